@@ -1,0 +1,126 @@
+import { parseArgs } from 'node:util'
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+
+/**
+ * Every option of the server. Flags (`--log-level`), environment variables
+ * (`APIG_MOCK_LOG_LEVEL`; `HOST` and `PORT` by their usual names), `--help` and the options of
+ * `start()` all derive from this schema.
+ */
+export const Config = Type.Object({
+  host: Type.String({
+    default: '127.0.0.1',
+    env: 'HOST',
+    description: 'address to listen on',
+    minLength: 1,
+  }),
+  port: Type.Integer({
+    default: 8080,
+    env: 'PORT',
+    description: 'port to listen on; 0 picks a free one',
+    minimum: 0,
+    maximum: 65_535,
+  }),
+  strict: Type.Boolean({
+    default: false,
+    description: 'only known credentials, only existing gateways, real quotas',
+  }),
+  seed: Type.String({
+    default: '',
+    description: 'state to start from and to reset to: a JSON or YAML file',
+  }),
+  allowedHosts: Type.String({
+    default: '',
+    description: 'host names beside loopback that may reach /_mock, comma-separated; * for any',
+  }),
+  logLevel: Type.Union(
+    ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) =>
+      Type.Literal(level),
+    ),
+    { default: 'info', description: 'least severe level that is logged' },
+  ),
+})
+
+export type Config = Static<typeof Config>
+
+const options = Object.entries(Config.properties) as [keyof Config, TSchema][]
+
+const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+const variableOf = (name: string, schema: TSchema): string =>
+  schema.env ?? `APIG_MOCK_${kebab(name).replaceAll('-', '_').toUpperCase()}`
+
+/**
+ * A configuration of the options given and the defaults of the others.
+ * @throws TypeError naming the first option that is unknown or has a bad value
+ */
+export function createConfig(given: Partial<Config> = {}): Config {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(Config.properties, name))
+  if (unknown !== undefined) throw new TypeError(`unknown option ${unknown}`)
+  const config = { ...Value.Create(Config), ...given }
+  const bad = options.find(([name, schema]) => !Value.Check(schema, config[name]))
+  if (bad === undefined) return config
+  const [name, schema] = bad
+  throw new TypeError(
+    `bad value ${JSON.stringify(config[name])} for ${name} (--${kebab(name)}, ` +
+      `${variableOf(name, schema)}): expected ${expected(schema)}`,
+  )
+}
+
+/**
+ * Reads the command line, then the environment: a flag wins over a variable.
+ * @throws TypeError as `createConfig`, or for a flag that does not exist
+ */
+export function readConfig(argv: string[], env: NodeJS.ProcessEnv): Config {
+  const { values } = parseArgs({
+    args: argv,
+    allowNegative: true,
+    options: Object.fromEntries(
+      options.map(([name, schema]) => [
+        kebab(name),
+        { type: schema.type === 'boolean' ? 'boolean' : 'string' },
+      ]),
+    ),
+  })
+  const given = options.flatMap(([name, schema]) => {
+    const text = values[kebab(name)] ?? (env[variableOf(name, schema)] || undefined)
+    return text === undefined ? [] : [[name, fromText(schema, text)]]
+  })
+  return createConfig(Object.fromEntries(given))
+}
+
+/** What is no integer or boolean stays text, which the check refuses. */
+function fromText(schema: TSchema, text: string | boolean): unknown {
+  if (schema.type === 'boolean') {
+    const known: Record<string, boolean> = { true: true, 1: true, false: false, 0: false }
+    return known[String(text)] ?? text
+  }
+  return schema.type === 'integer' && /^\d{1,9}$/.test(String(text)) ? Number(text) : text
+}
+
+function expected(schema: TSchema): string {
+  if (schema.anyOf) return schema.anyOf.map((choice: TSchema) => choice.const).join(', ')
+  if (schema.type === 'integer') {
+    return `a whole number from ${schema.minimum} to ${schema.maximum}`
+  }
+  return schema.type === 'boolean' ? 'true or false' : 'some text'
+}
+
+/** The text of `--help`: every option with its flag, variable, default and meaning. */
+export function help(): string {
+  const rows = options.map(([name, schema]) => [
+    `--${kebab(name)}`,
+    variableOf(name, schema),
+    String(schema.default),
+    schema.description ?? '',
+  ])
+  rows.unshift(['option', 'variable', 'default', 'meaning'])
+  rows.push(['--help', '', '', 'this text'], ['--version', '', '', 'the version'])
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+  return `apig-mock: a fake of Huawei Cloud API Gateway\n\n${lines.join('\n')}\n`
+}

@@ -1,0 +1,49 @@
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { Context } from '../context.ts'
+import { exportState, importState } from '../core/document.ts'
+import { apigError } from '../core/errors.ts'
+import { parseJson, step } from '../hooks.ts'
+import { version } from '../version.ts'
+import { docs } from './docs.ts'
+import { guard } from './guard.ts'
+import * as schemas from './schemas.ts'
+
+/** Bytes: a state may be far larger than a request of the service. */
+const STATE_LIMIT = 1024 ** 3
+
+/** The control plane, `/_mock/…`: for the tester, never part of the real service. */
+export const control: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
+  app.addHook('onRequest', step(guard(ctx.config.allowedHosts.split(','), ctx.config.host)))
+  app.addHook('preValidation', step(parseJson))
+  app.setNotFoundHandler((request) => {
+    throw apigError('MOCK.0404', { path: request.url.split('?', 1)[0] ?? '' })
+  })
+
+  const { tables } = ctx.state
+  const started = ctx.clock.now()
+  const counted = Object.fromEntries(tables.map((table) => [table.name, Type.Integer()]))
+
+  app.get('/health', { schema: schemas.ShowHealth(counted) }, () => ({
+    status: 'ok' as const,
+    version,
+    uptime: (ctx.clock.now() - started) / 1000,
+    mode: ctx.config.strict ? ('strict' as const) : ('lenient' as const),
+    counts: Object.fromEntries(tables.map((table) => [table.name, ctx.state.count(table)])),
+  }))
+
+  app.get('/state', { schema: schemas.ExportState }, () => exportState(ctx.state))
+
+  app.put('/state', { schema: schemas.ReplaceState, bodyLimit: STATE_LIMIT }, (request, reply) => {
+    ctx.state.adopt(importState(tables, request.body, ctx))
+    reply.code(204).send(null)
+  })
+
+  app.post('/reset', { schema: schemas.Reset }, ({ query }, reply) => {
+    ctx.state.adopt(ctx.seed, query.instance_id)
+    reply.code(204).send(null)
+  })
+
+  app.register(docs, { ctx })
+  done()
+}

@@ -1,0 +1,61 @@
+/** The time of one server, in milliseconds since 1970 (with a fraction: see `createClock`). */
+export interface Clock {
+  now(): number
+}
+
+/**
+ * A clock that never repeats a reading: each is at least a microsecond after the one before, so
+ * records are ordered by their times. The fraction is what the nine digits of a create's answer
+ * show.
+ */
+export function createClock(): Clock {
+  let last = 0
+  return {
+    now() {
+      const reading = Date.now() + (performance.now() % 1)
+      last = reading > last ? reading : last + 0.001
+      return last
+    },
+  }
+}
+
+/** The last answer of `secondsText`: rows of one list mostly fall into the same second. */
+const memo = { second: Number.NaN, text: '' }
+
+/** `2020-08-03T13:09:13` of a whole second since 1970. */
+function secondsText(second: number): string {
+  if (second !== memo.second) {
+    memo.text = new Date(second * 1000).toISOString().slice(0, 19)
+    memo.second = second
+  }
+  return memo.text
+}
+
+/**
+ * `2020-08-03T13:09:13Z`, as lists and shows answer a time.
+ * @param time milliseconds since 1970
+ */
+export function toSeconds(time: number): string {
+  return `${secondsText(Math.floor(time / 1000))}Z`
+}
+
+/**
+ * `2020-08-03T13:09:13.122211909Z`, as a create answers a time: always nine digits.
+ * @param time milliseconds since 1970
+ */
+export function toNanoseconds(time: number): string {
+  const second = Math.floor(time / 1000)
+  const nanoseconds = Math.floor((time - second * 1000) * 1e6)
+  return `${secondsText(second)}.${String(nanoseconds).padStart(9, '0')}Z`
+}
+
+const EIGHT_HOURS = 8 * 3_600_000
+
+/**
+ * `2020-09-19T15:27:47.605711410+08:00`: CreateAppQuota alone answers in China Standard Time
+ * (the API reference's example, whose update of the same quota answers UTC).
+ * @param time milliseconds since 1970
+ */
+export function toChinaTime(time: number): string {
+  return toNanoseconds(time + EIGHT_HOURS).replace('Z', '+08:00')
+}

@@ -1,0 +1,144 @@
+import { type TSchema, Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { type ApigError, apigError } from './errors.ts'
+import { State } from './state.ts'
+import type { Stamp, Table } from './table.ts'
+
+/**
+ * The whole state as JSON: what `GET /_mock/state` answers, what `PUT /_mock/state` and `--seed`
+ * read. The tables of a gateway stand inside its instance:
+ * `{ "version": 1, "instances": [{ "id": "…", "apps": [{ "name": "…" }] }] }`.
+ */
+export type StateDocument = { version: 1 } & JsonObject
+
+type JsonObject = Record<string, unknown>
+
+const VERSION = 1
+const INSTANCES = 'instances'
+
+/** Every record of the state, in the order of creation. */
+export function exportState(state: State): StateDocument {
+  const document: StateDocument = { version: VERSION }
+  for (const table of state.tables) {
+    if (table.scope !== 'account') continue
+    const rows = [...state.rows(table).values()] as JsonObject[]
+    document[table.name] =
+      table.name === INSTANCES ? rows.map((row) => ({ ...row, ...gatewayRows(state, row) })) : rows
+  }
+  return document
+}
+
+function gatewayRows(state: State, instance: JsonObject): JsonObject {
+  const tables = state.tables.filter((table) => table.scope === 'gateway')
+  return Object.fromEntries(
+    tables.map((table) => [table.name, [...state.rows(table, String(instance.id)).values()]]),
+  )
+}
+
+/**
+ * Builds a state from a document. A record may leave out what a create would generate.
+ * @throws ApigError MOCK.0400 with the path of the first fault, e.g. `/instances/0/apps/3/name`
+ */
+export function importState(tables: readonly Table[], document: unknown, stamp: Stamp): State {
+  const state = new State(tables)
+  const root = objectAt('', document)
+  if (root.version !== undefined && root.version !== VERSION) {
+    throw faultAt('/version', `expected ${VERSION}`)
+  }
+  const account = tables.filter((table) => table.scope === 'account')
+  refuseUnknown('', root, ['version', ...account.map((table) => table.name)])
+  for (const table of account) {
+    for (const [path, given] of rowsAt('', root, table.name)) {
+      if (table.name === INSTANCES) importInstance(state, stamp, path, given, table)
+      else importRow(state, stamp, path, given, table)
+    }
+  }
+  return state
+}
+
+function importInstance(
+  state: State,
+  stamp: Stamp,
+  path: string,
+  given: JsonObject,
+  instances: Table,
+): void {
+  const tables = state.tables.filter((table) => table.scope === 'gateway')
+  const names = new Set(tables.map((table) => table.name))
+  const instance = Object.fromEntries(Object.entries(given).filter(([name]) => !names.has(name)))
+  const id = String(importRow(state, stamp, path, instance, instances)[instances.key])
+  for (const table of tables) {
+    for (const [rowPath, row] of rowsAt(path, given, table.name)) {
+      importRow(state, stamp, rowPath, row, table, id)
+    }
+  }
+  for (const table of tables) refuseOrphans(state, path, table, id)
+}
+
+function importRow(
+  state: State,
+  stamp: Stamp,
+  path: string,
+  given: JsonObject,
+  table: Table,
+  instanceId?: string,
+): JsonObject {
+  refuseUnknown(path, given, Object.keys(table.schema.properties))
+  refuseInvalid(path, Type.Partial(table.schema), given)
+  const row = table.complete(given, stamp) as JsonObject
+  refuseInvalid(path, table.schema, row)
+  const rows = state.rows(table as Table<JsonObject>, instanceId)
+  const taken =
+    rows.get(String(row[table.key])) === undefined
+      ? table.unique.find((field) => rows.by(field, String(row[field])) !== undefined)
+      : table.key
+  if (taken !== undefined) throw faultAt(`${path}/${taken}`, 'another record has this value')
+  return rows.put(row)
+}
+
+/** Every record must belong to one that exists: an AppCode to an app, say. */
+function refuseOrphans(state: State, path: string, table: Table, instanceId: string): void {
+  for (const [field, owners] of Object.entries(table.belongsTo)) {
+    const known = state.rows(owners, instanceId)
+    let index = 0
+    for (const row of state.rows(table as Table<JsonObject>, instanceId).values()) {
+      if (known.get(String(row[field])) === undefined) {
+        throw faultAt(`${path}/${table.name}/${index}/${field}`, `no such record in ${owners.name}`)
+      }
+      index++
+    }
+  }
+}
+
+function faultAt(path: string, detail: string): ApigError {
+  return apigError('MOCK.0400', { path: path || '/', detail })
+}
+
+function objectAt(path: string, value: unknown): JsonObject {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as JsonObject
+  }
+  throw faultAt(path, 'expected an object')
+}
+
+/** The records under `name` with their paths; none if the name is absent. */
+function rowsAt(path: string, parent: JsonObject, name: string): [string, JsonObject][] {
+  const rows = parent[name] ?? []
+  if (!Array.isArray(rows)) throw faultAt(`${path}/${name}`, 'expected an array')
+  return rows.map((row, index) => {
+    const rowPath = `${path}/${name}/${index}`
+    return [rowPath, objectAt(rowPath, row)]
+  })
+}
+
+function refuseUnknown(path: string, value: JsonObject, known: string[]): void {
+  const name = Object.keys(value).find((key) => !known.includes(key))
+  if (name !== undefined) {
+    throw faultAt(`${path}/${name}`, `unknown; known here: ${known.join(', ')}`)
+  }
+}
+
+function refuseInvalid(path: string, schema: TSchema, value: unknown): void {
+  const error = Value.Errors(schema, value).First()
+  if (error !== undefined) throw faultAt(path + error.path, error.message)
+}

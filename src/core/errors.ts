@@ -1,0 +1,93 @@
+/**
+ * The errors of the service: code → [HTTP status, message], `{name}` marks a detail.
+ *
+ * Texts are those of the API reference's per-operation examples, which add details that the
+ * error-code table lacks; where the two give different statuses the examples win (1005 is 403).
+ * APIG.* is the service itself, APIC.* its gateway-management half, APIGW.* the shared front
+ * gateway before both, whose bodies also carry `request_id`; MOCK.* is this server's own. Some codes have a second text in some
+ * operations: `CODE/where`.
+ */
+export const errors = {
+  'APIG.1001': [401, 'Session expired. Please try again later'],
+  'APIG.1002': [401, 'Incorrect token or token resolution failed'],
+  'APIG.1005': [403, 'No permissions to request this method'],
+  'APIG.2000': [400, 'Parameter error: {detail}'],
+  'APIG.2001': [
+    400,
+    'The request parameters must be specified,parameterName:{parameter}. Please refer to the support documentation',
+  ],
+  'APIG.2011': [
+    400,
+    'Invalid parameter value,parameterName:{parameter}. Please refer to the support documentation',
+  ],
+  'APIG.2012': [
+    400,
+    'Invalid parameter value,parameterName:{parameter}. Please refer to the support documentation',
+  ],
+  'APIG.3004': [404, 'App {id} does not exist'],
+  'APIG.3030': [404, 'The instance does not exist;id:{id}'],
+  'APIG.3082': [404, 'AppCode {id} does not exist'],
+  'APIG.3082/ai-api-key': [404, 'AI API key {id} does not exist'],
+  'APIG.3093': [404, 'App quota {id} does not exist'],
+  'APIG.3093/binding': [404, 'The App quota {id} does not exist'],
+  'APIG.3103': [403, 'The number of apps exceeds the maximum allowed limit'],
+  'APIG.3131': [403, 'The number of AppCodes exceeds the maximum allowed limit'],
+  'APIG.3203': [400, 'The app name already exists'],
+  'APIG.3310': [400, 'The AppKey already exists'],
+  'APIG.3325': [400, 'The API quota name already exists'],
+  'APIG.9999': [500, 'System error'],
+
+  'APIC.7102': [401, 'Incorrect token or token resolution failed'],
+  'APIC.7106': [403, 'No permissions to request for the method'],
+  'APIC.7302': [404, 'Instance not found'],
+  'APIC.9000': [500, 'Failed to request internal service'],
+
+  'APIGW.0101': [404, 'API does not exist or is not published in the environment'],
+  'APIGW.0201': [400, 'API request error: {detail}'],
+  'MOCK.0400': [400, 'Invalid state at {path}: {detail}'],
+  'MOCK.0401': [400, '{detail}'],
+  'MOCK.0403': [403, '{detail}'],
+  'MOCK.0404': [404, 'No such control operation: {path}'],
+  'MOCK.0501': [
+    501,
+    '{operation} is an operation of the service that apig-mock does not serve yet',
+  ],
+
+  'APIGW.0301': [401, 'Incorrect IAM authentication information: {detail}'],
+} as const satisfies Record<string, readonly [status: number, message: string]>
+
+type ErrorKey = keyof typeof errors
+
+/** The `{names}` in a message, as the keys of the details that it needs. */
+type Details<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? { [K in Name]: string } & Details<Rest>
+  : unknown
+
+type DetailsOf<K extends ErrorKey> = Details<(typeof errors)[K][1]>
+
+/** Nothing to pass for a message without details, the details themselves otherwise. */
+type DetailArguments<K extends ErrorKey> =
+  unknown extends DetailsOf<K> ? [] : [details: DetailsOf<K>]
+
+/**
+ * An answer of the service that is not a success. Thrown anywhere below a plane, whose error
+ * handler turns it into the body.
+ */
+export class ApigError extends Error {
+  readonly code: string
+  readonly statusCode: number
+
+  constructor(code: string, statusCode: number, message: string) {
+    super(message)
+    this.code = code
+    this.statusCode = statusCode
+  }
+}
+
+/** `apigError('APIG.3004', { id })`: a misspelt code or a forgotten detail does not compile. */
+export function apigError<K extends ErrorKey>(key: K, ...details: DetailArguments<K>): ApigError {
+  const [status, text] = errors[key]
+  const [values = {}] = details as [Record<string, string>?]
+  const message = text.replace(/\{(\w+)\}/g, (mark, name) => values[name] ?? mark)
+  return new ApigError(key.replace(/\/.*/, ''), status, message)
+}

@@ -1,0 +1,162 @@
+import type { Table } from './table.ts'
+
+/** Slots per chunk: what a page skips in one step, and how far it searches in the last one. */
+const CHUNK = 1024
+
+interface Chunk<Row> {
+  slots: (Row | undefined)[]
+  live: number
+}
+
+/**
+ * The records of one table in one gateway. Look-ups by key and unique field are O(1), and a page
+ * at any offset costs a step per 1,024 records before it. Records are immutable: `put` replaces.
+ *
+ * Every record keeps the position of its creation: a slot in a list of chunks, which the maps
+ * refer to by number.
+ */
+export class Rows<Row extends object> {
+  readonly #table: Table<Row>
+  readonly #onDelete: (row: Row) => void
+  readonly #chunks: Chunk<Row>[] = []
+  readonly #positions = new Map<string, number>()
+  readonly #unique: Map<string, Map<unknown, number>>
+  readonly #owners: Map<string, Map<unknown, Set<number>>>
+  #next = 0
+
+  /** @param onDelete called after a record is gone, for what belonged to it */
+  constructor(table: Table<Row>, onDelete: (row: Row) => void = () => {}) {
+    this.#table = table
+    this.#onDelete = onDelete
+    this.#unique = new Map(table.unique.map((field) => [field, new Map()]))
+    this.#owners = new Map(Object.keys(table.belongsTo).map((field) => [field, new Map()]))
+  }
+
+  get size(): number {
+    return this.#positions.size
+  }
+
+  get(key: string): Row | undefined {
+    return this.#at(this.#positions.get(key))
+  }
+
+  /** The record whose unique `field` has this value. */
+  by(field: keyof Row & string, value: string): Row | undefined {
+    return this.#at(this.#unique.get(field)?.get(value))
+  }
+
+  /** The records that belong to `owner` through `field`, newest first. */
+  where(field: keyof Row & string, owner: string): Row[] {
+    const positions = [...(this.#owners.get(field)?.get(owner) ?? [])]
+    return positions.reverse().flatMap((position) => this.#at(position) ?? [])
+  }
+
+  /** How many records belong to `owner` through `field`. */
+  count(field: keyof Row & string, owner: string): number {
+    return this.#owners.get(field)?.get(owner)?.size ?? 0
+  }
+
+  /** All records, oldest first. */
+  *values(): Generator<Row> {
+    for (const chunk of this.#chunks) {
+      for (const row of chunk.slots) if (row !== undefined) yield row
+    }
+  }
+
+  /** At most `limit` records from the `offset`th newest on, newest first. */
+  newest(offset: number, limit: number): Row[] {
+    const found: Row[] = []
+    let skip = offset
+    for (let c = this.#chunks.length - 1; c >= 0 && found.length < limit; c--) {
+      const { slots, live } = this.#chunks[c] as Chunk<Row>
+      if (skip >= live) {
+        skip -= live
+        continue
+      }
+      for (let s = slots.length - 1; s >= 0 && found.length < limit; s--) {
+        const row = slots[s]
+        if (row === undefined) continue
+        if (skip > 0) skip--
+        else found.push(row)
+      }
+    }
+    return found
+  }
+
+  /** All records that match, newest first. */
+  filter(matches: (row: Row) => boolean): Row[] {
+    const found: Row[] = []
+    for (const row of this.values()) if (matches(row)) found.push(row)
+    return found.reverse()
+  }
+
+  /** Adds the record, or puts it in the place of the one with the same key. */
+  put(row: Row): Row {
+    const key = this.#value(row, this.#table.key) as string
+    const position = this.#positions.get(key)
+    if (position === undefined) {
+      this.#append(key, row)
+    } else {
+      this.#unindex(this.#at(position) as Row, position)
+      this.#slotOf(position).slots[position % CHUNK] = row
+      this.#index(row, position)
+    }
+    return row
+  }
+
+  /** Removes a record and what belongs to it; false if there is none. */
+  delete(key: string): boolean {
+    const position = this.#positions.get(key)
+    const row = this.#at(position)
+    if (position === undefined || row === undefined) return false
+    this.#unindex(row, position)
+    this.#positions.delete(key)
+    const chunk = this.#slotOf(position)
+    chunk.slots[position % CHUNK] = undefined
+    chunk.live--
+    this.#onDelete(row)
+    return true
+  }
+
+  #append(key: string, row: Row): void {
+    const position = this.#next++
+    if (position % CHUNK === 0) this.#chunks.push({ slots: [], live: 0 })
+    const chunk = this.#slotOf(position)
+    chunk.slots.push(row)
+    chunk.live++
+    this.#positions.set(key, position)
+    this.#index(row, position)
+  }
+
+  #slotOf(position: number): Chunk<Row> {
+    return this.#chunks[Math.floor(position / CHUNK)] as Chunk<Row>
+  }
+
+  #at(position: number | undefined): Row | undefined {
+    return position === undefined ? undefined : this.#slotOf(position).slots[position % CHUNK]
+  }
+
+  #value(row: Row, field: string): unknown {
+    return row[field as keyof Row]
+  }
+
+  #index(row: Row, position: number): void {
+    for (const [field, positions] of this.#unique) positions.set(this.#value(row, field), position)
+    for (const [field, owned] of this.#owners) {
+      const owner = this.#value(row, field)
+      const positions = owned.get(owner)
+      if (positions === undefined) owned.set(owner, new Set([position]))
+      else positions.add(position)
+    }
+  }
+
+  #unindex(row: Row, position: number): void {
+    for (const [field, positions] of this.#unique) positions.delete(this.#value(row, field))
+    for (const [field, owned] of this.#owners) {
+      const owner = this.#value(row, field)
+      const positions = owned.get(owner)
+      positions?.delete(position)
+      if (positions?.size === 0) owned.delete(owner)
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { Type } from '@sinclair/typebox'
+import { Time } from '../../core/kinds.ts'
+import { table } from '../../core/table.ts'
+import { apps } from '../apps/schemas.ts'
+
+/**
+ * Which apps may call which APIs. A seed can hold the records, from which `bind_num` and the
+ * outline of apps count; the operations of this family are not served yet.
+ */
+const AppAuth = Type.Object({
+  id: Type.String(),
+  app_id: Type.String(),
+  api_id: Type.String(),
+  env_id: Type.String(),
+  auth_time: Time(),
+})
+
+export const appAuths = table('app_auths', AppAuth, {
+  belongsTo: { app_id: apps },
+  complete: (given, { ids, clock }) => ({
+    id: ids.hex(),
+    env_id: 'DEFAULT_ENVIRONMENT_RELEASE_ID',
+    auth_time: clock.now(),
+    app_id: '',
+    api_id: '',
+    ...given,
+  }),
+})

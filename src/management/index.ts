@@ -1,0 +1,63 @@
+import type { FastifyPluginCallback, FastifyRequest, RouteOptions } from 'fastify'
+import { refuseAnonymous } from '../auth/token.ts'
+import type { Context } from '../context.ts'
+import { apigError } from '../core/errors.ts'
+import { parseJson, step } from '../hooks.ts'
+import { appQuotasFamily } from './app-quotas/routes.ts'
+import { appsFamily } from './apps/routes.ts'
+import type { Family } from './family.ts'
+import { instancesFamily } from './instances/routes.ts'
+import { instanceOf, refuseUnknownInstance } from './instances/rules.ts'
+import { preferredAnswer } from './preferred.ts'
+import { resourcesFamily } from './resources/routes.ts'
+
+const INSTANCE = '/v2/:project_id/apigw/instances/:instance_id'
+
+/** The families below a gateway; a new one is one folder and one line here. */
+const families: Family[] = [appsFamily, appQuotasFamily, resourcesFamily]
+
+/** All records that a server keeps, in the order in which a seed is read. */
+export const tables = [...instancesFamily.tables, ...families.flatMap((family) => family.tables)]
+
+/** The management plane: the service's own API, `/v2/{project_id}/apigw/…`. */
+export const management: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }, done) => {
+  app.addHook('onRoute', (route) => addSteps(route, ctx))
+  for (const routes of instancesFamily.routes) {
+    app.register(routes, { ctx, prefix: '/v2/:project_id/apigw' })
+  }
+  for (const routes of families.flatMap((family) => family.routes)) {
+    app.register(routes, { ctx, prefix: INSTANCE })
+  }
+  done()
+}
+
+/** The way of a request, in the order in which the service refuses. */
+function addSteps(route: RouteOptions, ctx: Context): void {
+  // The operations on gateways themselves decide what an unknown one means.
+  const inGateway = route.url.startsWith(`${INSTANCE}/`)
+  route.onRequest = [
+    // A path with an empty segment is no operation's.
+    step(refuseEmptySegment),
+    // What the tester ordered comes before every check, so that any failure can be had.
+    preferredAnswer(route),
+    // Who: before the body is looked at, even a malformed one.
+    step(refuseAnonymous),
+  ]
+  route.preValidation = [
+    // Whatever its content type says: plain `curl -d` sends a form's.
+    step(parseJson),
+    // A gateway that is not there has no parameters to be wrong: 404 before 400.
+    ...(inGateway ? [step(({ params }) => refuseUnknownInstance(ctx, params as GatewayPath))] : []),
+  ]
+  route.preHandler = [
+    // Only a valid request makes a gateway spring into being.
+    ...(inGateway ? [step(({ params }) => void instanceOf(ctx, params as GatewayPath))] : []),
+  ]
+}
+
+type GatewayPath = Parameters<typeof instanceOf>[1]
+
+/** @throws ApigError APIGW.0101: `/apps/` is not `/apps/{app_id}` */
+function refuseEmptySegment({ params }: FastifyRequest): void {
+  if (Object.values(params as object).includes('')) throw apigError('APIGW.0101')
+}

@@ -1,0 +1,37 @@
+/** One operation of the service, as openapi/operations.json has it. */
+export interface Operation {
+  operationId: string
+  family: string
+  method: string
+  path: string
+  successStatus: number
+  statuses: number[]
+  errorExamples: { status: number; error_code: string; error_msg: string }[]
+}
+
+/** The vendor's operations. Read at the first use: few servers ever need them. */
+export async function readOperations(): Promise<Operation[]> {
+  const { default: operations } = await import('../../openapi/operations.json', {
+    with: { type: 'json' },
+  })
+  return operations
+}
+
+/** The operation that a method and a path (without query) name, served or not. */
+export function findOperation(
+  operations: Operation[],
+  method: string,
+  path: string,
+): Operation | undefined {
+  const segments = path.split('/')
+  return operations.find((operation) => {
+    if (operation.method !== method) return false
+    const template = operation.path.split('/')
+    return (
+      template.length === segments.length &&
+      template.every((part, i) =>
+        part.startsWith('{') ? segments[i] !== '' : part === segments[i],
+      )
+    )
+  })
+}

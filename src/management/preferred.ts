@@ -1,0 +1,39 @@
+import type { TSchema } from '@sinclair/typebox'
+import type { onRequestAsyncHookHandler, RouteOptions } from 'fastify'
+import { apigError } from '../core/errors.ts'
+import { exampleOf } from '../core/example.ts'
+import { readOperations } from './operations.ts'
+
+/**
+ * `Prefer: code=NNN` asks for a documented answer of the operation, as Prism does it: the service's
+ * own example for an error, an example of the schema for a success. The state is not touched.
+ */
+export function preferredAnswer(route: RouteOptions): onRequestAsyncHookHandler {
+  const { operationId, response } = route.schema as {
+    operationId: string
+    response: Record<number, TSchema>
+  }
+  return async (request, reply) => {
+    const code = /(?:^|[\s,;])code="?(\d{3})\b/.exec(String(request.headers.prefer))?.[1]
+    if (code === undefined) return
+    const status = Number(code)
+    reply.header('preference-applied', `code=${code}`).code(status)
+    const success = response[status]
+    if (success !== undefined) return reply.send(exampleOf(success) ?? null)
+    const operations = await readOperations()
+    const operation = operations.find((known) => known.operationId === operationId)
+    const error = operation?.errorExamples.find((example) => example.status === status)
+    if (error !== undefined) {
+      const { error_code, error_msg } = error
+      return reply.send({ error_code, error_msg })
+    }
+    reply.removeHeader('preference-applied')
+    const documented = [
+      ...Object.keys(response),
+      ...new Set(operation?.errorExamples.map((e) => e.status)),
+    ]
+    throw apigError('MOCK.0401', {
+      detail: `Prefer: code=${code}: ${operationId} documents ${documented.join(', ')}`,
+    })
+  }
+}
