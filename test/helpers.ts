@@ -1,0 +1,79 @@
+import { pino } from 'pino'
+import { buildApp } from '../src/app.ts'
+import { type Config, createConfig } from '../src/config.ts'
+import { type Context, createContext } from '../src/context.ts'
+
+export const PROJECT = 'p1'
+export const GATEWAY = 'gw1'
+
+interface Answer {
+  status: number
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every shape
+  body: any
+  headers: Record<string, unknown>
+}
+
+interface Call {
+  /** Sent as JSON; a string or bytes are sent as they are. */
+  body?: unknown
+  headers?: Record<string, string>
+  /** `null` sends no token. */
+  token?: string | null
+}
+
+type Request = (method: string, path: string, call?: Call) => Promise<Answer>
+
+/** A server without a socket. `call` takes paths below one gateway, or whole ones from `/v2/` on. */
+export interface TestServer {
+  ctx: Context
+  call: Request
+  /** The same below another gateway of the same server. */
+  gateway(id: string): Request
+}
+
+/** A new server; `seed` is a state document. */
+export function server(options: Partial<Config> = {}, seed: object = {}): TestServer {
+  const config = createConfig({ logLevel: 'silent', ...options })
+  const ctx = createContext(config, pino({ level: 'silent' }), seed)
+  const app = buildApp(ctx)
+
+  const gateway =
+    (id: string): Request =>
+    async (method, path, { body, headers = {}, token = 'a-token' } = {}) => {
+      const raw = body === undefined || typeof body === 'string' || body instanceof Uint8Array
+      const response = await app.inject({
+        method: method as 'GET',
+        url: /^\/(v\d|_mock)\b/.test(path) ? path : `/v2/${PROJECT}/apigw/instances/${id}${path}`,
+        headers: {
+          ...(token !== null && { 'x-auth-token': token }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && {
+          payload: raw ? Buffer.from(body as string) : JSON.stringify(body),
+        }),
+      })
+      return {
+        status: response.statusCode,
+        body: response.body === '' ? undefined : JSON.parse(response.body),
+        headers: response.headers,
+      }
+    }
+
+  return { ctx, call: gateway(GATEWAY), gateway }
+}
+
+/** The body of an error of the service, word for word. */
+export const error = (error_code: string, error_msg: string) => ({ error_code, error_msg })
+
+export const invalid = (parameter: string, code = 'APIG.2011') =>
+  error(
+    code,
+    `Invalid parameter value,parameterName:${parameter}. Please refer to the support documentation`,
+  )
+
+export const missing = (parameter: string) =>
+  error(
+    'APIG.2001',
+    `The request parameters must be specified,parameterName:${parameter}. Please refer to the support documentation`,
+  )
