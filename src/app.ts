@@ -3,8 +3,9 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Context } from './context.ts'
 import { control } from './control/index.ts'
 import { schemaController } from './core/compile.ts'
-import { apigError } from './core/errors.ts'
+import { type ApigError, apigError } from './core/errors.ts'
 import { answerError, errorBody, frontError, isUnexpected } from './error-handler.ts'
+import { iam } from './iam/index.ts'
 import { management } from './management/index.ts'
 import { findOperation, readOperations } from './management/operations.ts'
 
@@ -32,11 +33,14 @@ export function buildApp(ctx: Context): FastifyInstance {
       refuseConnection(error, socket, ctx.ids.hex())
     },
   })
+  app.decorateRequest('signedBy')
+  app.decorateRequest('caller')
   readBytes(app)
   trace(app, ctx)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerUnknown)
   app.register(management, { ctx })
+  app.register(iam, { ctx })
   app.register(control, { ctx, prefix: '/_mock' })
   return app
 }
@@ -44,6 +48,8 @@ export function buildApp(ctx: Context): FastifyInstance {
 /** Bodies stay bytes until it is known who sends them, whatever their content type says. */
 function readBytes(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
+  // The Node SDK sends a body with its GETs, and signs it.
+  app.addHttpMethod('GET', { hasBody: true, overrideExisting: true })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.addHook('onRequest', (request, _reply, done) => {
     const { headers } = request
@@ -65,6 +71,8 @@ function trace(app: FastifyInstance, ctx: Context): void {
     done()
   })
   app.addHook('onError', (request, _reply, error, done) => {
+    const { reason } = error as Partial<ApigError>
+    if (reason !== undefined) ctx.log.debug({ request_id: request.id, reason }, 'refused')
     if (isUnexpected(error)) ctx.log.error({ request_id: request.id, err: error }, 'unexpected')
     done()
   })

@@ -49,6 +49,14 @@ export function toNanoseconds(time: number): string {
   return `${secondsText(second)}.${String(nanoseconds).padStart(9, '0')}Z`
 }
 
+/**
+ * `2020-08-03T13:09:13.122211Z`, as IAM writes a time.
+ * @param time milliseconds since 1970
+ */
+export function toMicroseconds(time: number): string {
+  return `${toNanoseconds(time).slice(0, -4)}Z`
+}
+
 const EIGHT_HOURS = 8 * 3_600_000
 
 /**

@@ -4,12 +4,14 @@
  * Texts are those of the API reference's per-operation examples, which add details that the
  * error-code table lacks; where the two give different statuses the examples win (1005 is 403).
  * APIG.* is the service itself, APIC.* its gateway-management half, APIGW.* the shared front
- * gateway before both, whose bodies also carry `request_id`; MOCK.* is this server's own. Some codes have a second text in some
+ * gateway before both, whose bodies also carry `request_id`; MOCK.* is this server's own, and IAM.*
+ * stands for a status of IAM, whose bodies have no code of that kind. Some codes have a second text in some
  * operations: `CODE/where`.
  */
 export const errors = {
   'APIG.1001': [401, 'Session expired. Please try again later'],
   'APIG.1002': [401, 'Incorrect token or token resolution failed'],
+  'APIG.1003': [401, 'Token contains no project information'],
   'APIG.1005': [403, 'No permissions to request this method'],
   'APIG.2000': [400, 'Parameter error: {detail}'],
   'APIG.2001': [
@@ -53,6 +55,13 @@ export const errors = {
     '{operation} is an operation of the service that apig-mock does not serve yet',
   ],
 
+  'IAM.0400': [400, 'The request body is invalid'],
+  'IAM.0401': [401, 'The request you have made requires authentication.'],
+  'IAM.0401/password': [401, 'The username or password is wrong.'],
+  'IAM.0403': [403, 'You are not authorized to perform the requested action.'],
+  'IAM.0404': [404, 'Could not find {what}.'],
+  'IAM.0409': [409, 'Conflict occurred attempting to store {what}.'],
+
   'APIGW.0301': [401, 'Incorrect IAM authentication information: {detail}'],
 } as const satisfies Record<string, readonly [status: number, message: string]>
 
@@ -76,11 +85,14 @@ type DetailArguments<K extends ErrorKey> =
 export class ApigError extends Error {
   readonly code: string
   readonly statusCode: number
+  /** For the tester alone, beside the answer: what exactly was refused, and why. */
+  readonly reason: string | undefined
 
-  constructor(code: string, statusCode: number, message: string) {
+  constructor(code: string, statusCode: number, message: string, reason?: string) {
     super(message)
     this.code = code
     this.statusCode = statusCode
+    this.reason = reason
   }
 }
 
