@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Context } from './context.ts'
+import { tallyUnserved } from './control/coverage.ts'
 import { control } from './control/index.ts'
 import { schemaController } from './core/compile.ts'
 import { type ApigError, apigError } from './core/errors.ts'
@@ -38,7 +39,7 @@ export function buildApp(ctx: Context): FastifyInstance {
   readBytes(app)
   trace(app, ctx)
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler(answerUnknown)
+  app.setNotFoundHandler((request, reply) => answerUnknown(request, reply, ctx))
   app.register(management, { ctx })
   app.register(iam, { ctx })
   app.register(control, { ctx, prefix: '/_mock' })
@@ -93,9 +94,14 @@ function trace(app: FastifyInstance, ctx: Context): void {
 }
 
 /** 501 for what the service has and this server does not, 404 for what neither has. */
-async function answerUnknown(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+async function answerUnknown(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  ctx: Context,
+): Promise<void> {
   const path = request.url.split('?', 1)[0] ?? ''
   const operation = findOperation(await readOperations(), request.method, path)
+  if (operation !== undefined) tallyUnserved(ctx, operation.operationId)
   const error =
     operation === undefined
       ? apigError('APIGW.0101')

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from './config.ts'
+import type { Tallies } from './control/coverage.ts'
 import { type Clock, createClock } from './core/clock.ts'
 import { importState } from './core/document.ts'
 import { createIds, type Ids } from './core/ids.ts'
@@ -15,6 +16,8 @@ export interface Context {
   state: State
   /** What a reset goes back to. */
   seed: State
+  /** How often each operation was asked for: `GET /_mock/coverage`. */
+  tallies: Tallies
 }
 
 /** @param seed a state document: `GET /_mock/state` answers one */
@@ -23,5 +26,5 @@ export function createContext(config: Config, log: FastifyBaseLogger, seed: unkn
   const initial = importState(tables, seed, stamp)
   const state = new State(tables)
   state.adopt(initial)
-  return { config, log, ...stamp, state, seed: initial }
+  return { config, log, ...stamp, state, seed: initial, tallies: new Map() }
 }

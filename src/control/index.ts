@@ -5,6 +5,7 @@ import { exportState, importState } from '../core/document.ts'
 import { apigError } from '../core/errors.ts'
 import { parseJson, step } from '../hooks.ts'
 import { version } from '../version.ts'
+import { coverage } from './coverage.ts'
 import { docs } from './docs.ts'
 import { guard } from './guard.ts'
 import * as schemas from './schemas.ts'
@@ -44,6 +45,7 @@ export const control: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { c
     reply.code(204).send(null)
   })
 
+  app.register(coverage, { ctx })
   app.register(docs, { ctx })
   done()
 }

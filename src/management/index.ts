@@ -1,6 +1,7 @@
 import type { FastifyPluginCallback, FastifyRequest, RouteOptions } from 'fastify'
 import { checkCredential, checkSignature } from '../auth/authenticate.ts'
 import type { Context } from '../context.ts'
+import { tallyRoute } from '../control/coverage.ts'
 import { apigError } from '../core/errors.ts'
 import { parseJson, step } from '../hooks.ts'
 import { identityTables } from '../iam/identities.ts'
@@ -61,6 +62,7 @@ function addSteps(route: RouteOptions, ctx: Context): void {
     // Only a valid request makes a gateway spring into being.
     ...(inGateway ? [step(({ params }) => void instanceOf(ctx, params as GatewayPath))] : []),
   ]
+  tallyRoute(route, ctx)
 }
 
 type GatewayPath = Parameters<typeof instanceOf>[1]
