@@ -1,14 +1,12 @@
 import type { Socket } from 'node:net'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import type { Context } from './context.ts'
-import { tallyUnserved } from './control/coverage.ts'
 import { control } from './control/index.ts'
+import { recorded } from './control/record.ts'
 import { schemaController } from './core/compile.ts'
-import { type ApigError, apigError } from './core/errors.ts'
+import type { ApigError } from './core/errors.ts'
 import { answerError, errorBody, frontError, isUnexpected } from './error-handler.ts'
-import { iam } from './iam/index.ts'
-import { management } from './management/index.ts'
-import { findOperation, readOperations } from './management/operations.ts'
+import { service } from './service.ts'
 
 /** Bytes: the front gateway takes bodies of up to 12 MB … */
 const BODY_LIMIT = 12 * 1024 * 1024
@@ -34,14 +32,11 @@ export function buildApp(ctx: Context): FastifyInstance {
       refuseConnection(error, socket, ctx.ids.hex())
     },
   })
-  app.decorateRequest('signedBy')
-  app.decorateRequest('caller')
+  for (const property of ['signedBy', 'caller', ...recorded]) app.decorateRequest(property)
   readBytes(app)
   trace(app, ctx)
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler((request, reply) => answerUnknown(request, reply, ctx))
-  app.register(management, { ctx })
-  app.register(iam, { ctx })
+  app.register(service, { ctx })
   app.register(control, { ctx, prefix: '/_mock' })
   return app
 }
@@ -91,22 +86,6 @@ function trace(app: FastifyInstance, ctx: Context): void {
     )
     done()
   })
-}
-
-/** 501 for what the service has and this server does not, 404 for what neither has. */
-async function answerUnknown(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  ctx: Context,
-): Promise<void> {
-  const path = request.url.split('?', 1)[0] ?? ''
-  const operation = findOperation(await readOperations(), request.method, path)
-  if (operation !== undefined) tallyUnserved(ctx, operation.operationId)
-  const error =
-    operation === undefined
-      ? apigError('APIGW.0101')
-      : apigError('MOCK.0501', { operation: operation.operationId })
-  answerError(error, request, reply)
 }
 
 /** What Node's parser refuses never becomes a request: the answer is written to the socket. */

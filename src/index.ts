@@ -1,28 +1,27 @@
 import { readFile } from 'node:fs/promises'
 import { type AddressInfo, isIPv6 } from 'node:net'
-import type { FastifyBaseLogger } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { buildApp } from './app.ts'
 import { type Config, createConfig } from './config.ts'
 import { createContext } from './context.ts'
-import { exportState, importState, type StateDocument } from './core/document.ts'
+import { armSeeded } from './control/answer-fault.ts'
+import { createControlClient, type RemoteMock } from './control/connect.ts'
+import type { StateDocument } from './core/document.ts'
 
+export type { Control, GatewayClient, GatewayOptions } from './control/client.ts'
+export { createControlClient, type RemoteMock } from './control/connect.ts'
+export type { Fault, FaultRule } from './control/faults.ts'
+export type { RequestFilter } from './control/find.ts'
+export type { Verification } from './control/requests.ts'
+export type { RecordedRequest } from './control/shown.ts'
 export type { Config, StateDocument }
 
-/** A running server. */
-export interface Mock {
-  /** Where it listens, as a client is given it: `http://127.0.0.1:8080`. */
-  url: string
+/** A running server, and all that a tester can do to it. */
+export interface Mock extends RemoteMock {
   port: number
-  /** Back to the seed: everything, or only one gateway. */
-  reset(instanceId?: string): void
-  /** The whole state, as `GET /_mock/state` answers it. */
-  snapshot(): StateDocument
-  /**
-   * Replaces the whole state, as `PUT /_mock/state` does.
-   * @throws ApigError naming the path of the first fault
-   */
-  restore(state: StateDocument): void
+  /** Fastify's `inject`: a request without a socket. */
+  inject: FastifyInstance['inject']
   /** Stops accepting, finishes what is in flight, then resolves. */
   close(): Promise<void>
 }
@@ -55,16 +54,17 @@ const GRACE = 1500
 /** What `start` and the command line have in common. */
 export async function serve(config: Config, log: FastifyBaseLogger, seed?: object): Promise<Mock> {
   const document = seed ?? (config.seed === '' ? {} : await readDocument(config.seed))
-  const ctx = createContext(config, log, document)
+  const { faults = [], ...state } = (document ?? {}) as { faults?: unknown }
+  const ctx = createContext(config, log, state)
+  await armSeeded(ctx, faults)
   const app = buildApp(ctx)
   await app.listen({ host: config.host, port: config.port })
   const { port } = app.server.address() as AddressInfo
+  const url = `http://${clientHost(config.host)}:${port}`
   return {
-    url: `http://${clientHost(config.host)}:${port}`,
+    ...createControlClient(url),
     port,
-    reset: (instanceId) => ctx.state.adopt(ctx.seed, instanceId),
-    snapshot: () => structuredClone(exportState(ctx.state)),
-    restore: (state) => ctx.state.adopt(importState(ctx.state.tables, state, ctx)),
+    inject: app.inject.bind(app),
     async close() {
       const cut = setTimeout(() => app.server.closeAllConnections(), GRACE)
       await app.close()

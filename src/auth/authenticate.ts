@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
+import { tolerate } from '../control/record.ts'
 import { apigError } from '../core/errors.ts'
 import { type AccessKey, projects, type Token } from '../iam/identities.ts'
 import { type Operation, refuseForbidden } from './access.ts'
@@ -32,13 +33,17 @@ export function checkCredential(
   const { authorization, 'x-auth-token': token } = request.headers
   if (typeof token === 'string' && token !== '') {
     const known = checkToken(ctx, token)
-    if (known === undefined) return
+    if (known === undefined) {
+      tolerate(request, 'an unknown token')
+      return
+    }
     request.caller = known
     const project = projectOf(request)
     if (project !== undefined) refuseOtherProject(known, project)
     if (operation !== undefined) refuseForbidden(ctx, known, operation)
   } else if (authorization !== undefined && isSignature(authorization)) {
     request.signedBy = findAccessKey(ctx, request)
+    if (request.signedBy === undefined) tolerate(request, 'an unknown access key, not verified')
   } else {
     throw apigError('APIG.1002')
   }

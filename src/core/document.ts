@@ -111,7 +111,7 @@ function refuseOrphans(state: State, path: string, table: Table, instanceId: str
 }
 
 function faultAt(path: string, detail: string): ApigError {
-  return apigError('MOCK.0400', { path: path || '/', detail })
+  return apigError('MOCK.0400', { what: 'state', path: path || '/', detail })
 }
 
 function objectAt(path: string, value: unknown): JsonObject {

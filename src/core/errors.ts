@@ -46,9 +46,10 @@ export const errors = {
 
   'APIGW.0101': [404, 'API does not exist or is not published in the environment'],
   'APIGW.0201': [400, 'API request error: {detail}'],
-  'MOCK.0400': [400, 'Invalid state at {path}: {detail}'],
+  'MOCK.0400': [400, 'Invalid {what} at {path}: {detail}'],
   'MOCK.0401': [400, '{detail}'],
   'MOCK.0403': [403, '{detail}'],
+  'MOCK.0404/fault': [404, 'No fault {id}'],
   'MOCK.0404': [404, 'No such control operation: {path}'],
   'MOCK.0501': [
     501,
@@ -62,6 +63,7 @@ export const errors = {
   'IAM.0404': [404, 'Could not find {what}.'],
   'IAM.0409': [409, 'Conflict occurred attempting to store {what}.'],
 
+  'APIGW.0308': [429, 'The throttling threshold has been reached'],
   'APIGW.0301': [401, 'Incorrect IAM authentication information: {detail}'],
 } as const satisfies Record<string, readonly [status: number, message: string]>
 

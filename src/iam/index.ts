@@ -2,6 +2,8 @@ import { STATUS_CODES } from 'node:http'
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { checkCredential, checkSignature } from '../auth/authenticate.ts'
 import type { Context } from '../context.ts'
+import { answerFault } from '../control/answer-fault.ts'
+import type { Named } from '../control/shown.ts'
 import { apigError } from '../core/errors.ts'
 import { answerError, serviceError } from '../error-handler.ts'
 import { parseJson, step } from '../hooks.ts'
@@ -22,7 +24,15 @@ export const iam: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }, done)
 /** As in the management plane, except that whoever asks for a token has no credential yet. */
 function addSteps(route: RouteOptions, ctx: Context): void {
   const isOpen = route.method === 'POST' && route.url === '/v3/auth/tokens'
-  if (!isOpen) route.onRequest = step((request) => checkCredential(ctx, request))
+  const operationId = route.schema?.operationId ?? ''
+  ctx.named.set(operationId, route.schema as Named)
+  route.onRequest = [
+    step((request) => {
+      request.operationId = operationId
+    }),
+    answerFault(ctx),
+    ...(isOpen ? [] : [step((request) => checkCredential(ctx, request))]),
+  ]
   route.preValidation = [step((request) => checkSignature(ctx, request)), step(parseJson)]
 }
 

@@ -1,7 +1,9 @@
 import type { FastifyPluginCallback, FastifyRequest, RouteOptions } from 'fastify'
 import { checkCredential, checkSignature } from '../auth/authenticate.ts'
 import type { Context } from '../context.ts'
+import { answerFault } from '../control/answer-fault.ts'
 import { tallyRoute } from '../control/coverage.ts'
+import type { Named } from '../control/shown.ts'
 import { apigError } from '../core/errors.ts'
 import { parseJson, step } from '../hooks.ts'
 import { identityTables } from '../iam/identities.ts'
@@ -43,9 +45,13 @@ function addSteps(route: RouteOptions, ctx: Context): void {
   const operation = { operationId: route.schema?.operationId ?? '', method: String(route.method) }
   const inGateway = route.url.startsWith(`${INSTANCE}/`)
   route.onRequest = [
+    step((request) => {
+      request.operationId = operation.operationId
+    }),
     // A path with an empty segment is no operation's.
     step(refuseEmptySegment),
     // What the tester ordered comes before every check, so that any failure can be had.
+    answerFault(ctx),
     preferredAnswer(route),
     // Who, and what they may do: before the body is looked at, even a malformed one.
     step((request) => checkCredential(ctx, request, operation)),
@@ -63,6 +69,7 @@ function addSteps(route: RouteOptions, ctx: Context): void {
     ...(inGateway ? [step(({ params }) => void instanceOf(ctx, params as GatewayPath))] : []),
   ]
   tallyRoute(route, ctx)
+  ctx.named.set(operation.operationId, route.schema as Named)
 }
 
 type GatewayPath = Parameters<typeof instanceOf>[1]
