@@ -19,7 +19,12 @@ export function preferredAnswer(route: RouteOptions): onRequestAsyncHookHandler 
     const status = Number(code)
     reply.header('preference-applied', `code=${code}`).code(status)
     const success = response[status]
-    if (success !== undefined) return reply.send(exampleOf(success) ?? null)
+    // An example is what is on the wire already: the schema's writer takes what a handler returns.
+    if (success !== undefined) {
+      const example = exampleOf(success)
+      if (example === undefined) return reply.send(null)
+      return reply.type('application/json; charset=utf-8').send(JSON.stringify(example))
+    }
     const operations = await readOperations()
     const operation = operations.find((known) => known.operationId === operationId)
     const error = operation?.errorExamples.find((example) => example.status === status)
