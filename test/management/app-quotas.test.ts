@@ -335,6 +335,16 @@ describe('the apps of a quota', () => {
     expect((await call('GET', `/apps/${one}/bound-quota`)).body.app_quota_id).toBe(other)
   })
 
+  test('moved to a quota are its newest, also in a state that is put back', async () => {
+    const other = await quotaId({ name: 'other_quota' })
+    await bind(other, one)
+    await bind(quota, two)
+    await bind(quota, one)
+    expect(await ids('bound-apps')).toEqual([one, two])
+    await call('PUT', '/_mock/state', { body: (await call('GET', '/_mock/state')).body })
+    expect(await ids('bound-apps')).toEqual([one, two])
+  })
+
   test('that do not all exist are not bound at all', async () => {
     expect(await bind(quota, one, 'gone')).toMatchObject({
       status: 404,
