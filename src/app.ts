@@ -25,6 +25,8 @@ export function buildApp(ctx: Context, requestTimeout = REQUEST_TIMEOUT): Fastif
     requestTimeout,
     http: {
       maxHeaderSize: HEADER_LIMIT,
+      // Were this the longer of the two, as by default, Node would take one for the other.
+      headersTimeout: requestTimeout,
       connectionsCheckingInterval: requestTimeout / 10,
       // Node refuses a request without a Host itself, with an empty body: `refuseNoHost` does.
       requireHostHeader: false,
