@@ -174,6 +174,14 @@ describe('headers', () => {
     expect((await send([`GET ${APPS} HTTP/1.0\r\nX-Auth-Token: t\r\n\r\n`])).status).toBe(200)
   })
 
+  test('without the name of a host do not lead to /_mock', async () => {
+    const health = 'GET /_mock/health HTTP/1'
+    for (const request of [`${health}.0\r\n`, `${health}.1\r\nHost:\r\nConnection: close\r\n`]) {
+      const answer = await send([`${request}\r\n`])
+      expect(answer).toMatchObject({ status: 403, body: { error_code: 'MOCK.0403' } })
+    }
+  })
+
   test('of more than 128 KB are refused, of less are taken', async () => {
     const large = (size: number) =>
       `GET ${APPS} HTTP/1.1\r\n${HEADERS}Connection: close\r\nX-Large: ${'x'.repeat(size)}\r\n\r\n`
