@@ -109,13 +109,13 @@ describe('rows', () => {
     )
   })
 
-  test('have pages at every offset across chunks', () => {
+  test('have pages at every offset across chunks, also when most records are gone', () => {
     const rows = new Rows<Thing>(things)
-    const all: Thing[] = []
-    for (let i = 0; i < 2500; i++) {
-      all.unshift(rows.put({ id: `t${i}`, name: `t${i}`, owner: 'o1' }))
-    }
-    for (let offset = 0; offset <= 2501; offset += 61) {
+    for (let i = 0; i < 5000; i++) rows.put({ id: `t${i}`, name: `t${i}`, owner: 'o1' })
+    for (let i = 0; i < 5000; i++) if (i % 5 < 3) rows.delete(`t${i}`)
+    const all = [...rows.values()].reverse()
+    expect(all).toHaveLength(2000)
+    for (let offset = 0; offset <= 2001; offset += 29) {
       expect(rows.newest(offset, 50)).toEqual(all.slice(offset, offset + 50))
     }
     expect(rows.newest(0, 5000)).toEqual(all)

@@ -160,6 +160,7 @@ describe('ListAppsV2', () => {
       ['?limit=%2B7', 7, 0],
       ['?offset=0', 20, 0],
       ['?offset=-1', 20, 0],
+      ['?name=app_&offset=-1&limit=3', 3, 0],
       ['?offset=', 20, 0],
       ['?offset=1', 20, 1],
       ['?offset=481', 20, 481],
