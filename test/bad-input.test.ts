@@ -18,11 +18,11 @@ let before: StateDocument
 
 beforeAll(async () => {
   mock = await start({ port: 0, seed: { instances: [{ id: GATEWAY, apps: [{ name: 'kept' }] }] } })
-  before = mock.snapshot()
+  before = await mock.snapshot()
 })
 
 afterEach(async () => {
-  expect(mock.snapshot()).toEqual(before)
+  expect(await mock.snapshot()).toEqual(before)
   const response = await fetch(mock.url + APPS, { headers: { 'X-Auth-Token': 'a-token' } })
   expect(response.status).toBe(200)
   expect(await response.json()).toMatchObject({ total: 1, apps: [{ name: 'kept' }] })
@@ -157,7 +157,7 @@ describe('bytes that are no request', () => {
           expect(text).not.toMatch(LEAK)
           if (text !== '') expect(status).toSatisfy((code: number) => code >= 200 && code < 500)
           // Some changes make another good request.
-          mock.restore(before)
+          await mock.restore(before)
         },
       ),
       { numRuns: 200 },
@@ -427,13 +427,13 @@ describe('a body', () => {
     })
     expect(response.status).toBe(201)
     expect(await response.json()).toMatchObject({ remark: '\ufffd(' })
-    mock.restore(before)
+    await mock.restore(before)
   })
 
   test('with a field twice has the last', async () => {
     const answer = await send([post('{"name":1,"name":"app_first","name":"app_last"}')])
     expect(answer).toMatchObject({ status: 201, body: { name: 'app_last' } })
-    mock.restore(before)
+    await mock.restore(before)
   })
 
   test('of any bytes is refused', async () => {
@@ -481,6 +481,6 @@ test('1,000 connections at the same time are all answered, good ones and bad one
     if (i % 2 === 0) expect(answer).toMatchObject({ status: 201, body: { name: `app_${i}` } })
     else expectRefusal(answer, 400)
   })
-  expect((mock.snapshot().instances as { apps: object[] }[])[0]?.apps).toHaveLength(501)
+  expect(((await mock.snapshot()).instances as { apps: object[] }[])[0]?.apps).toHaveLength(501)
   mock.restore(before)
 })

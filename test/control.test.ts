@@ -219,7 +219,7 @@ describe('the same from code', () => {
     const mock = await start({ port: 0, seed: SEED })
     expect(mock.url).toBe(`http://127.0.0.1:${mock.port}`)
     expect(await (await fetch(`${mock.url}/_mock/health`)).json()).toMatchObject({ status: 'ok' })
-    const seeded = mock.snapshot()
+    const seeded = await mock.snapshot()
     const create = (gateway: string) =>
       fetch(`${mock.url}/v2/${PROJECT}/apigw/instances/${gateway}/apps`, {
         method: 'POST',
@@ -228,35 +228,37 @@ describe('the same from code', () => {
       })
     expect((await create(GATEWAY)).status).toBe(201)
     expect((await create('gw2')).status).toBe(201)
-    const changed = mock.snapshot()
+    const changed = await mock.snapshot()
     expect(await (await fetch(`${mock.url}/_mock/state`)).json()).toEqual(changed)
 
-    mock.reset('gw2')
+    await mock.reset('gw2')
     expect((await create(GATEWAY)).status).toBe(400)
-    mock.reset()
-    expect(mock.snapshot()).toEqual(seeded)
-    mock.restore(changed)
-    expect(mock.snapshot()).toEqual(changed)
-    expect(() => mock.restore({ version: 1, apps: [] })).toThrow('Invalid state at /apps: ')
-    expect(mock.snapshot()).toEqual(changed)
+    await mock.reset()
+    expect(await mock.snapshot()).toEqual(seeded)
+    await mock.restore(changed)
+    expect(await mock.snapshot()).toEqual(changed)
+    const restoreBroken = async () => mock.restore({ version: 1, apps: [] })
+    await expect(restoreBroken()).rejects.toThrow('Invalid state at /apps: ')
+    expect(await mock.snapshot()).toEqual(changed)
     await mock.close()
     await expect(fetch(mock.url)).rejects.toThrow()
   })
 
   test('a snapshot is a copy: changing it changes nothing', async () => {
     const mock = await start({ port: 0, seed: SEED })
-    const before = mock.snapshot()
-    for (const instance of mock.snapshot().instances as { apps: { name: string }[] }[]) {
+    const before = await mock.snapshot()
+    for (const instance of (await mock.snapshot()).instances as { apps: { name: string }[] }[]) {
       for (const app of instance.apps) app.name = 'changed'
     }
-    expect(mock.snapshot()).toEqual(before)
+    expect(await mock.snapshot()).toEqual(before)
     await mock.close()
   })
 
   test('two servers in one process share nothing', async () => {
     const [one, two] = [server(), server()]
+    const before = stateOf(two)
     await one.call('POST', '/apps', { body: { name: 'app_demo' } })
-    expect(stateOf(two)).toEqual(stateOf(server()))
+    expect(stateOf(two)).toEqual(before)
     expect((await two.call('POST', '/apps', { body: { name: 'app_demo' } })).status).toBe(201)
   })
 })

@@ -32,15 +32,19 @@ export interface TestServer {
   gateway(id: string): Request
 }
 
-/** A new server; `seed` is a state document. */
-export function server(options: Partial<Config> = {}, seed: object = {}): TestServer {
+/** A new server; `seed` is a state document, `ownToken` what `call` sends if not told otherwise. */
+export function server(
+  options: Partial<Config> = {},
+  seed: object = {},
+  ownToken = 'a-token',
+): TestServer {
   const config = createConfig({ logLevel: 'silent', ...options })
   const ctx = createContext(config, pino({ level: 'silent' }), seed)
   const app = buildApp(ctx)
 
   const gateway =
     (id: string): Request =>
-    async (method, path, { body, headers = {}, token = 'a-token' } = {}) => {
+    async (method, path, { body, headers = {}, token = ownToken } = {}) => {
       const raw = body === undefined || typeof body === 'string' || body instanceof Uint8Array
       const response = await app.inject({
         method: method as 'GET',
@@ -67,7 +71,7 @@ export function server(options: Partial<Config> = {}, seed: object = {}): TestSe
 /** A strict server with these gateways of the project; the token of `call` is one it knows. */
 export function strictServer(instances: object[] = [{ id: GATEWAY }]): TestServer {
   const ofProject = instances.map((instance) => ({ project_id: PROJECT, ...instance }))
-  return server({ strict: true }, { instances: ofProject })
+  return server({ strict: true }, { instances: ofProject }, 'mock-token')
 }
 
 /** The whole state, to compare with a later one. */
