@@ -22,6 +22,8 @@ export function buildApp(ctx: Context): FastifyInstance {
     requestIdHeader: false,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
+    // A request that was under way before the shutdown is answered, not refused in Fastify's words.
+    return503OnClosing: false,
     http: { maxHeaderSize: HEADER_LIMIT },
     exposeHeadRoutes: false,
     // A parameter is as long as its path may be: its own rule refuses it, in the service's words.

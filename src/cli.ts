@@ -32,7 +32,13 @@ async function run(): Promise<void> {
   if (process.stdout.isTTY) process.stdout.write(banner(config, mock.url))
 }
 
+/** One line per answer for people: `INFO: 201 POST /v2/… {"request_id":"…","ms":1.2}`. */
 async function prettyStream(): Promise<DestinationStream> {
   const { default: pretty } = await import('pino-pretty')
-  return pretty({ ignore: 'pid,hostname' })
+  return pretty({
+    singleLine: true,
+    ignore: 'pid,hostname,url,version,mode,status,method,path',
+    messageFormat: (line, key) =>
+      line.status === undefined ? String(line[key]) : `${line.status} ${line.method} ${line.path}`,
+  })
 }

@@ -101,7 +101,9 @@ function fromText(schema: TSchema, text: unknown): unknown {
 }
 
 function expected(schema: TSchema): string {
-  if (schema.anyOf) return schema.anyOf.map((choice: TSchema) => choice.const).join(', ')
+  if (schema.anyOf) {
+    return `one of ${schema.anyOf.map((choice: TSchema) => choice.const).join(', ')}`
+  }
   if (schema.type === 'integer') {
     return `a whole number from ${schema.minimum} to ${schema.maximum}`
   }

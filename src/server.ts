@@ -8,7 +8,7 @@ import { exportState, importState } from './core/document.ts'
 import type { Mock } from './index.ts'
 
 /** A request that is still in flight so many milliseconds after `close` is cut off. */
-const GRACE = 1500
+const GRACE = 1000
 
 /**
  * What `start` and the command line have in common.
@@ -41,7 +41,8 @@ async function contextFromFile(config: Config, log: FastifyBaseLogger): Promise<
   try {
     return createContext(config, log, await readDocument(config.seed))
   } catch (error) {
-    const [fault = ''] = (error as Error).message.split('\n\n')
+    // Parsers quote the text around the fault, on lines of its own (YAML) or among theirs (JSON).
+    const [fault = ''] = (error as Error).message.split(/:\n\n/)
     throw new Error(`seed file ${config.seed}: ${fault.replace(/\s+/g, ' ')}`, { cause: error })
   }
 }
