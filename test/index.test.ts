@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Mock, type StartOptions, start } from '../src/index.ts'
@@ -39,11 +40,16 @@ describe('start', () => {
     expect((await create(mock, 'my_app')).status).toBe(201)
   })
 
-  test.each([
+  const addresses = Object.values(networkInterfaces()).flat()
+  const hasIPv6 = addresses.some((address) => address?.address === '::1')
+
+  const urls: [string, string][] = [
     ['0.0.0.0', 'http://127.0.0.1:'],
     ['localhost', 'http://localhost:'],
-    ['::1', 'http://[::1]:'],
-  ])('bound to %s gives a URL that a client can use', async (host, url) => {
+  ]
+  if (hasIPv6) urls.push(['::1', 'http://[::1]:'])
+
+  test.each(urls)('bound to %s gives a URL that a client can use', async (host, url) => {
     const mock = await started({ host })
     expect(mock.url).toBe(`${url}${mock.port}`)
     expect((await fetch(`${mock.url}/_mock/health`)).status).toBe(200)

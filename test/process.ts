@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 
 /** The command line as a developer runs it, without a build. */
-const CLI = ['--import', 'tsx', 'src/cli.ts']
+const CLI = [process.execPath, '--import', 'tsx', 'src/cli.ts']
 
 interface Finished {
   code: number | null
@@ -38,7 +38,8 @@ export async function run(
   env: Record<string, string> = {},
   command = CLI,
 ): Promise<Finished> {
-  const child = spawn(process.execPath, [...command, ...args], { env: environment(env) })
+  const [program = '', ...before] = command
+  const child = spawn(program, [...before, ...args], { env: environment(env) })
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -53,7 +54,8 @@ export async function launch(
   env: Record<string, string> = {},
   command = CLI,
 ): Promise<Running> {
-  const child = spawn(process.execPath, [...command, ...args], {
+  const [program = '', ...before] = command
+  const child = spawn(program, [...before, ...args], {
     env: environment(env),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
