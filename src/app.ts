@@ -71,12 +71,14 @@ function trace(app: FastifyInstance, ctx: Context): void {
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
-    ctx.log.info(
+    // Without the query, which may hold anything, and nothing that a terminal would act upon.
+    const path = request.url.replace(/\?.*/s, '').replace(/[^!-~]/g, '?')
+    // A health check asks every few seconds.
+    ctx.log[path === '/_mock/health' ? 'debug' : 'info'](
       {
         request_id: request.id,
         method: request.method,
-        // Without the query, which may hold anything, and nothing that a terminal would act upon.
-        path: request.url.replace(/\?.*/s, '').replace(/[^!-~]/g, '?'),
+        path,
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 1000) / 1000,
       },

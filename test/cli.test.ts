@@ -113,8 +113,9 @@ describe('a started server', () => {
     expect(await mock.stop()).toBe(0)
   })
 
-  test('logs one line per answer, without the token', async () => {
+  test('logs one line per answer, without the token, and none per health check', async () => {
     const mock = await launch(['--port', '0'])
+    await fetch(`${mock.url}/_mock/health`)
     await appNames(mock.url)
     await mock.stop()
     const [line, ...more] = mock.rest()
@@ -201,8 +202,8 @@ describe('on a terminal', () => {
     while (!shown.includes('Ctrl-C')) await once(terminal.stdout, 'data')
     const [, url] = /INFO.*listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(shown) ?? []
     expect(shown).toMatch(/apig-mock .*lenient/)
-    await fetch(`${url}/_mock/health`)
-    while (!shown.includes('200 GET /_mock/health')) await once(terminal.stdout, 'data')
+    await fetch(`${url}/_mock/state`)
+    while (!shown.includes('200 GET /_mock/state')) await once(terminal.stdout, 'data')
     terminal.stdin.write('\x03')
     expect((await once(terminal, 'exit'))[0]).toBe(0)
   })
