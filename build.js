@@ -4,7 +4,8 @@
  *     cli.js, index.js   the command and the library
  *     chunks/            what both share, and what is loaded on first use: docs page, YAML, …
  *     static/            the assets of the docs page
- *     index.d.ts         the types of the library, which need no other package
+ *     vitest.js          the library's fixtures, beside a project's own Vitest
+ *     *.d.ts             types, which need no other package
  *     LICENSES.txt       the licences of the packages in the bundles
  */
 import { execFileSync } from 'node:child_process'
@@ -25,8 +26,9 @@ writeFileSync('dist/LICENSES.txt', licenses(bundled))
 /** @returns the paths of the modules that were bundled */
 async function bundleCode() {
   const build = await rolldown({
-    input: { cli: 'src/cli.ts', index: 'src/index.ts' },
+    input: { cli: 'src/cli.ts', index: 'src/index.ts', vitest: 'src/vitest.ts' },
     platform: 'node',
+    external: 'vitest',
     transform: {
       target: 'node20.19',
       // Some packages look for files beside their own.
@@ -43,15 +45,17 @@ async function bundleCode() {
   return output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []))
 }
 
-/** One file, with the few types of TypeBox that the library's own are made of. */
+/** With the few types of TypeBox that the library's own are made of. */
 async function bundleTypes() {
   const tsc = join(dirname(resolve('typescript/package.json')), 'bin/tsc')
   execFileSync(process.execPath, [tsc, '--project', 'tsconfig.build.json'], { stdio: 'inherit' })
   const build = await rolldown({
-    input: 'dist/types/src/index.d.ts',
+    input: { index: 'dist/types/src/index.d.ts', vitest: 'dist/types/src/vitest.d.ts' },
+    external: (id) => !/^(\.|\/|@sinclair\/typebox)/.test(id),
+    treeshake: { moduleSideEffects: false },
     plugins: [dts({ dtsInput: true, resolve: ['@sinclair/typebox'] })],
   })
-  await build.write({ dir: 'dist' })
+  await build.write({ dir: 'dist', chunkFileNames: 'chunks/[name].ts' })
   rmSync('dist/types', { recursive: true })
 }
 

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import type { Context } from './context.ts'
 import { control } from './control/index.ts'
+import { recorded } from './control/record.ts'
 import { schemaController } from './core/compile.ts'
-import { apigError } from './core/errors.ts'
+import type { ApigError } from './core/errors.ts'
 import { answerError, errorBody, frontError, isUnexpected } from './error-handler.ts'
-import { management } from './management/index.ts'
-import { findOperation, readOperations } from './management/operations.ts'
+import { service } from './service.ts'
 
 /** Bytes: the front gateway takes bodies of up to 12 MB … */
 const BODY_LIMIT = 12 * 1024 * 1024
@@ -34,11 +34,11 @@ export function buildApp(ctx: Context): FastifyInstance {
       refuseConnection(error, socket, ctx.ids.hex())
     },
   })
+  for (const property of ['signedBy', 'caller', ...recorded]) app.decorateRequest(property)
   readBytes(app)
   trace(app, ctx)
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler(answerUnknown)
-  app.register(management, { ctx })
+  app.register(service, { ctx })
   app.register(control, { ctx, prefix: '/_mock' })
   return app
 }
@@ -46,6 +46,8 @@ export function buildApp(ctx: Context): FastifyInstance {
 /** Bodies stay bytes until it is known who sends them, whatever their content type says. */
 function readBytes(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
+  // The Node SDK sends a body with its GETs, and signs it.
+  app.addHttpMethod('GET', { hasBody: true, overrideExisting: true })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.addHook('onRequest', (request, _reply, done) => {
     const { headers } = request
@@ -67,6 +69,8 @@ function trace(app: FastifyInstance, ctx: Context): void {
     done()
   })
   app.addHook('onError', (request, _reply, error, done) => {
+    const { reason } = error as Partial<ApigError>
+    if (reason !== undefined) ctx.log.debug({ request_id: request.id, reason }, 'refused')
     if (isUnexpected(error)) ctx.log.error({ request_id: request.id, err: error }, 'unexpected')
     done()
   })
@@ -86,17 +90,6 @@ function trace(app: FastifyInstance, ctx: Context): void {
     )
     done()
   })
-}
-
-/** 501 for what the service has and this server does not, 404 for what neither has. */
-async function answerUnknown(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const path = request.url.split('?', 1)[0] ?? ''
-  const operation = findOperation(await readOperations(), request.method, path)
-  const error =
-    operation === undefined
-      ? apigError('APIGW.0101')
-      : apigError('MOCK.0501', { operation: operation.operationId })
-  answerError(error, request, reply)
 }
 
 /** What Node's parser refuses never becomes a request: the answer is written to the socket. */

@@ -33,6 +33,25 @@ export const Config = Type.Object({
     default: '',
     description: 'host names beside loopback that may reach /_mock, comma-separated; * for any',
   }),
+  journalSize: Type.Integer({
+    default: 1000,
+    description: 'requests that the journal keeps; 0 switches it off',
+    minimum: 0,
+    maximum: 1_000_000,
+  }),
+  journalSecrets: Type.Boolean({
+    default: false,
+    description: 'show tokens, signatures and secrets in the journal',
+  }),
+  idSeed: Type.String({
+    default: '',
+    description: 'the same seed gives the same ids, keys and secrets in the same order',
+  }),
+  clock: Type.String({
+    default: '',
+    pattern: '^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z)?$',
+    description: 'a time (2026-01-02T03:04:05Z) at which the clock stands still; else it runs',
+  }),
   logLevel: Type.Union(
     (['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const).map((level) =>
       Type.Literal(level),
@@ -100,14 +119,15 @@ function fromText(schema: TSchema, text: unknown): unknown {
   return schema.type === 'integer' && /^\d{1,9}$/.test(String(text)) ? Number(text) : text
 }
 
-function expected(schema: TSchema): string {
+function expected(schema: TSchema): string | undefined {
   if (schema.anyOf) {
     return `one of ${schema.anyOf.map((choice: TSchema) => choice.const).join(', ')}`
   }
   if (schema.type === 'integer') {
     return `a whole number from ${schema.minimum} to ${schema.maximum}`
   }
-  return schema.type === 'boolean' ? 'true or false' : 'some text'
+  if (schema.type === 'boolean') return 'true or false'
+  return schema.pattern === undefined ? 'some text' : schema.description
 }
 
 /** The text of `--help`: every option with its flag, variable, default and meaning. */

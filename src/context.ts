@@ -1,5 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from './config.ts'
+import type { Tallies } from './control/coverage.ts'
+import { createFaults, type Faults } from './control/faults.ts'
+import { createJournal, type Journal } from './control/journal.ts'
+import type { Named } from './control/shown.ts'
 import { type Clock, createClock } from './core/clock.ts'
 import { importState } from './core/document.ts'
 import { createIds, type Ids } from './core/ids.ts'
@@ -15,13 +19,50 @@ export interface Context {
   state: State
   /** What a reset goes back to. */
   seed: State
+  /** The requests of the planes that imitate the service. */
+  journal: Journal
+  /** The failures that the tester ordered. */
+  faults: Faults
+  /** How often each operation was asked for: `GET /_mock/coverage`. */
+  tallies: Tallies
+  /** operationId → what its route's schemas name: what else a request has is not read. */
+  named: Map<string, Named>
+  /**
+   * Back to the seed, with an empty journal, the seed's faults, the clock and the sequence of ids
+   * as at the start; or only what belongs to one gateway.
+   */
+  reset(instanceId?: string): void
 }
 
 /** @param seed a state document: `GET /_mock/state` answers one */
 export function createContext(config: Config, log: FastifyBaseLogger, seed: unknown = {}): Context {
-  const stamp = { clock: createClock(), ids: createIds() }
-  const initial = importState(tables, seed, stamp)
+  const frozenAt = config.clock === '' ? undefined : Date.parse(config.clock)
+  const clock = createClock(frozenAt)
+  const ids = createIds(config.idSeed || undefined)
+  const initial = importState(tables, seed, { clock, ids })
   const state = new State(tables)
   state.adopt(initial)
-  return { config, log, ...stamp, state, seed: initial }
+  const journal = createJournal(config.journalSize)
+  const faults = createFaults()
+  const restartIds = ids.checkpoint()
+  return {
+    config,
+    log,
+    clock,
+    ids,
+    state,
+    seed: initial,
+    journal,
+    faults,
+    tallies: new Map(),
+    named: new Map(),
+    reset(instanceId) {
+      state.adopt(initial, instanceId)
+      journal.clear(instanceId)
+      faults.reset(instanceId)
+      if (instanceId !== undefined) return
+      clock.reset()
+      restartIds()
+    },
+  }
 }

@@ -40,6 +40,7 @@ export function isUnexpected(error: unknown): boolean {
 /** An error handler for Fastify. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const answer = serviceError(error)
+  if (answer.reason !== undefined) reply.header('X-Mock-Reason', answer.reason)
   reply.code(answer.statusCode).send(errorBody(answer, request.id))
 }
 

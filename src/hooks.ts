@@ -24,6 +24,7 @@ export function parseJson(request: FastifyRequest): void {
     request.body = undefined
     return
   }
+  request.rawBody = bytes
   const text = bytes.toString()
   try {
     request.body = JSON.parse(text)

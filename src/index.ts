@@ -1,26 +1,41 @@
 import { pino } from 'pino'
 import { type Config, createConfig } from './config.ts'
+import type { RemoteMock } from './control/connect.ts'
 import type { StateDocument } from './core/document.ts'
 import { serve } from './server.ts'
 
+export type { Control, GatewayClient, GatewayOptions } from './control/client.ts'
+export { createControlClient, type RemoteMock } from './control/connect.ts'
+export type { Fault, FaultRule } from './control/faults.ts'
+export type { RequestFilter } from './control/find.ts'
+export type { Verification } from './control/requests-schemas.ts'
+export type { RecordedRequest } from './control/shown.ts'
 export type { Config, StateDocument }
 
-/** A running server. */
-export interface Mock {
-  /** Where it listens, as a client is given it: `http://127.0.0.1:8080`. */
-  url: string
+/** A running server, and all that a tester can do to it. */
+export interface Mock extends RemoteMock {
   port: number
-  /** Back to the seed: everything, or only one gateway. */
-  reset(instanceId?: string): void
-  /** The whole state, as `GET /_mock/state` answers it. */
-  snapshot(): StateDocument
-  /**
-   * Replaces the whole state, as `PUT /_mock/state` does.
-   * @throws ApigError naming the path of the first fault
-   */
-  restore(state: StateDocument): void
+  /** A request without a socket. */
+  inject(request: InjectedRequest): Promise<InjectedAnswer>
   /** Stops accepting, finishes what is in flight, then resolves. */
   close(): Promise<void>
+}
+
+export interface InjectedRequest {
+  method: 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT'
+  /** Path and query. */
+  url: string
+  headers?: Record<string, string>
+  /** Sent as JSON unless it is text or bytes. */
+  body?: string | Uint8Array | object
+}
+
+export interface InjectedAnswer {
+  statusCode: number
+  headers: Record<string, number | string | string[] | undefined>
+  body: string
+  // biome-ignore lint/suspicious/noExplicitAny: the body is the service's JSON, of many shapes
+  json(): any
 }
 
 /** The options of the command line, and what only code can give. */

@@ -4,7 +4,8 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext } from './context.ts'
-import { exportState, importState } from './core/document.ts'
+import { armSeeded } from './control/answer-fault.ts'
+import { createControlClient } from './control/connect.ts'
 import type { Mock } from './index.ts'
 
 /** A request that is still in flight so many milliseconds after `close` is cut off. */
@@ -17,17 +18,15 @@ const GRACE = 1000
 export async function serve(config: Config, log: FastifyBaseLogger, seed?: object): Promise<Mock> {
   const ctx =
     seed === undefined && config.seed !== ''
-      ? await contextFromFile(config, log)
-      : createContext(config, log, seed)
+      ? await contextOfFile(config, log)
+      : await contextOf(config, log, seed)
   const app = buildApp(ctx)
   await listen(app, config)
   const { port } = app.server.address() as AddressInfo
   return {
-    url: `http://${clientHost(config.host)}:${port}`,
+    ...createControlClient(`http://${clientHost(config.host)}:${port}`),
     port,
-    reset: (instanceId) => ctx.state.adopt(ctx.seed, instanceId),
-    snapshot: () => structuredClone(exportState(ctx.state)),
-    restore: (state) => ctx.state.adopt(importState(ctx.state.tables, state, ctx)),
+    inject: (request) => app.inject(request),
     async close() {
       const cut = setTimeout(() => app.server.closeAllConnections(), GRACE)
       await app.close()
@@ -36,10 +35,18 @@ export async function serve(config: Config, log: FastifyBaseLogger, seed?: objec
   }
 }
 
+/** A seed is a state document, beside which it may order faults. */
+async function contextOf(config: Config, log: FastifyBaseLogger, seed: unknown): Promise<Context> {
+  const { faults = [], ...state } = (seed ?? {}) as { faults?: unknown }
+  const ctx = createContext(config, log, state)
+  await armSeeded(ctx, faults)
+  return ctx
+}
+
 /** @throws Error of one line, naming the file and what is wrong in it */
-async function contextFromFile(config: Config, log: FastifyBaseLogger): Promise<Context> {
+async function contextOfFile(config: Config, log: FastifyBaseLogger): Promise<Context> {
   try {
-    return createContext(config, log, await readDocument(config.seed))
+    return await contextOf(config, log, await readDocument(config.seed))
   } catch (error) {
     // Parsers quote the text around the fault, on lines of its own (YAML) or among theirs (JSON).
     const [fault = ''] = (error as Error).message.split(/:\n\n/)

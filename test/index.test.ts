@@ -69,6 +69,15 @@ describe('start', () => {
     await expect(start({ port: 0, seed: 'no/such.yaml' })).rejects.toThrow('no/such.yaml')
   })
 
+  test('answers without a socket too', async () => {
+    const mock = await started()
+    const url = '/v2/p1/apigw/instances/gw1/apps'
+    const answer = await mock.inject({ method: 'POST', url, headers, body: { name: 'my_app' } })
+    expect(answer.statusCode).toBe(201)
+    expect(answer.json()).toMatchObject({ name: 'my_app' })
+    expect(await names(mock)).toEqual(['my_app'])
+  })
+
   test('two servers of one process share nothing', async () => {
     const [one, two] = [await started(), await started()]
     await create(one, 'my_app')
@@ -81,24 +90,24 @@ describe('a running server', () => {
     const mock = await started({ seed })
     await create(mock, 'first_app')
     await create(mock, 'other_app', 'gw2')
-    mock.reset('gw1')
+    await mock.reset('gw1')
     expect([await names(mock), await names(mock, 'gw2')]).toEqual([['seeded_app'], ['other_app']])
-    mock.reset()
+    await mock.reset()
     expect([await names(mock), await names(mock, 'gw2')]).toEqual([['seeded_app'], []])
   })
 
   test('is restored from a snapshot, which does not change with it', async () => {
     const mock = await started({ seed })
-    const snapshot = mock.snapshot()
+    const snapshot = await mock.snapshot()
     await create(mock, 'later_app')
-    mock.restore(snapshot)
+    await mock.restore(snapshot)
     expect(await names(mock)).toEqual(['seeded_app'])
-    expect(mock.snapshot()).toEqual(snapshot)
+    expect(await mock.snapshot()).toEqual(snapshot)
   })
 
   test('keeps its state when what it is to restore is bad', async () => {
     const mock = await started({ seed })
-    expect(() => mock.restore({ version: 1, apps: [] })).toThrow('/apps')
+    await expect(mock.restore({ version: 1, apps: [] })).rejects.toThrow('/apps')
     expect(await names(mock)).toEqual(['seeded_app'])
   })
 

@@ -85,7 +85,7 @@ test('the test of the library passes, and compiles', () => {
 
 test('the seed is one', async () => {
   const seeded = await start({ port: 0, seed: parse(blocks('yaml')[0] ?? '') })
-  expect(seeded.snapshot()).toMatchObject({
+  expect(await seeded.snapshot()).toMatchObject({
     instances: [{ id: 'my-gateway', apps: [{ name: 'billing' }] }],
   })
   await seeded.close()

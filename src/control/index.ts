@@ -5,9 +5,14 @@ import { exportState, importState } from '../core/document.ts'
 import { apigError } from '../core/errors.ts'
 import { parseJson, step } from '../hooks.ts'
 import { version } from '../version.ts'
+import { clock } from './clock-routes.ts'
+import { coverage } from './coverage.ts'
 import { docs } from './docs.ts'
+import { faults } from './faults-routes.ts'
 import { guard } from './guard.ts'
+import { requests } from './requests.ts'
 import * as schemas from './schemas.ts'
+import { compileStrict } from './validate.ts'
 
 /** Bytes: a state may be far larger than a request of the service. */
 const STATE_LIMIT = 1024 ** 3
@@ -16,6 +21,7 @@ const STATE_LIMIT = 1024 ** 3
 export const control: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
   app.addHook('onRequest', step(guard(ctx.config.allowedHosts.split(','), ctx.config.host)))
   app.addHook('preValidation', step(parseJson))
+  app.setValidatorCompiler(compileStrict)
   app.setNotFoundHandler((request) => {
     throw apigError('MOCK.0404', { path: request.url.split('?', 1)[0] ?? '' })
   })
@@ -40,10 +46,10 @@ export const control: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { c
   })
 
   app.post('/reset', { schema: schemas.Reset }, ({ query }, reply) => {
-    ctx.state.adopt(ctx.seed, query.instance_id)
+    ctx.reset(query.instance_id)
     reply.code(204).send(null)
   })
 
-  app.register(docs, { ctx })
+  for (const routes of [faults, requests, clock, coverage, docs]) app.register(routes, { ctx })
   done()
 }

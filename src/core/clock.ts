@@ -1,20 +1,54 @@
 /** The time of one server, in milliseconds since 1970 (with a fraction: see `createClock`). */
 export interface Clock {
   now(): number
+  /** Makes `time` the present; a running clock runs on from there. */
+  set(time: number): void
+  /** Stops the clock: every reading is the same until it is set or advanced. */
+  freeze(): void
+  /** Lets a frozen clock run on from where it stands. */
+  run(): void
+  isFrozen(): boolean
+  /** As it was created: running with the machine's, or frozen. */
+  reset(): void
 }
 
 /**
- * A clock that never repeats a reading: each is at least a microsecond after the one before, so
+ * A running clock never repeats a reading: each is at least a microsecond after the one before, so
  * records are ordered by their times. The fraction is what the nine digits of a create's answer
  * show.
+ * @param frozenAt milliseconds since 1970 at which to stand still; runs with the machine's otherwise
  */
-export function createClock(): Clock {
+export function createClock(frozenAt?: number): Clock {
+  let frozen = frozenAt
+  let offset = 0
   let last = 0
+  const machine = () => Date.now() + (performance.now() % 1)
   return {
     now() {
-      const reading = Date.now() + (performance.now() % 1)
+      if (frozen !== undefined) return frozen
+      const reading = machine() + offset
       last = reading > last ? reading : last + 0.001
       return last
+    },
+    set(time) {
+      if (frozen !== undefined) frozen = time
+      offset = time - machine()
+      last = 0
+    },
+    freeze() {
+      frozen = this.now()
+    },
+    run() {
+      if (frozen === undefined) return
+      offset = frozen - machine()
+      frozen = undefined
+      last = 0
+    },
+    isFrozen: () => frozen !== undefined,
+    reset() {
+      frozen = frozenAt
+      offset = 0
+      last = 0
     },
   }
 }
@@ -47,6 +81,14 @@ export function toNanoseconds(time: number): string {
   const second = Math.floor(time / 1000)
   const nanoseconds = Math.floor((time - second * 1000) * 1e6)
   return `${secondsText(second)}.${String(nanoseconds).padStart(9, '0')}Z`
+}
+
+/**
+ * `2020-08-03T13:09:13.122211Z`, as IAM writes a time.
+ * @param time milliseconds since 1970
+ */
+export function toMicroseconds(time: number): string {
+  return `${toNanoseconds(time).slice(0, -4)}Z`
 }
 
 const EIGHT_HOURS = 8 * 3_600_000

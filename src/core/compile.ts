@@ -18,9 +18,9 @@ export function lazyCheck(schema: TSchema): Check {
   return (value) => check(value)
 }
 
-type Validation = (value: unknown) => { value: unknown } | { error: ApigError }
+export type Validation = (value: unknown) => { value: unknown } | { error: ApigError }
 
-interface RouteSchema {
+export interface RouteSchema {
   schema: TSchema
   /** `body`, `params` or `querystring` */
   httpPart?: string
@@ -122,7 +122,11 @@ function textValidator(schema: TObject): Validation {
   }
 }
 
-function readText(fields: [string, TSchema][], raw: Record<string, string | string[]>): JsonObject {
+/** Takes the fields of a schema out of text values, integers as numbers. */
+export function readText(
+  fields: [string, TSchema][],
+  raw: Record<string, string | string[]>,
+): JsonObject {
   const value: JsonObject = {}
   for (const [name, field] of fields) {
     const given = raw[name]

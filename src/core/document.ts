@@ -48,7 +48,7 @@ export function importState(tables: readonly Table[], document: unknown, stamp: 
   const account = tables.filter((table) => table.scope === 'account')
   refuseUnknown('', root, ['version', ...account.map((table) => table.name)])
   for (const table of account) {
-    for (const [path, given] of rowsAt('', root, table.name)) {
+    for (const [path, given] of rowsAt('', root, table)) {
       if (table.name === INSTANCES) importInstance(state, stamp, path, given, table)
       else importRow(state, stamp, path, given, table)
     }
@@ -68,7 +68,7 @@ function importInstance(
   const instance = Object.fromEntries(Object.entries(given).filter(([name]) => !names.has(name)))
   const id = String(importRow(state, stamp, path, instance, instances)[instances.key])
   for (const table of tables) {
-    for (const [rowPath, row] of rowsAt(path, given, table.name)) {
+    for (const [rowPath, row] of rowsAt(path, given, table)) {
       importRow(state, stamp, rowPath, row, table, id)
     }
   }
@@ -111,7 +111,7 @@ function refuseOrphans(state: State, path: string, table: Table, instanceId: str
 }
 
 function faultAt(path: string, detail: string): ApigError {
-  return apigError('MOCK.0400', { path: path || '/', detail })
+  return apigError('MOCK.0400', { what: 'state', path: path || '/', detail })
 }
 
 function objectAt(path: string, value: unknown): JsonObject {
@@ -121,14 +121,12 @@ function objectAt(path: string, value: unknown): JsonObject {
   throw faultAt(path, 'expected an object')
 }
 
-/** The records under `name` with their paths; none if the name is absent. */
-function rowsAt(path: string, parent: JsonObject, name: string): [string, JsonObject][] {
-  const rows = parent[name] ?? []
-  if (!Array.isArray(rows)) throw faultAt(`${path}/${name}`, 'expected an array')
-  return rows.map((row, index) => {
-    const rowPath = `${path}/${name}/${index}`
-    return [rowPath, objectAt(rowPath, row)]
-  })
+/** The records of a table with their paths: those given, else the built-in ones. */
+function rowsAt(path: string, parent: JsonObject, table: Table): [string, JsonObject][] {
+  const tablePath = `${path}/${table.name}`
+  const rows = parent[table.name] ?? table.builtIn
+  if (!Array.isArray(rows)) throw faultAt(tablePath, 'expected an array')
+  return rows.map((row, index) => [`${tablePath}/${index}`, objectAt(`${tablePath}/${index}`, row)])
 }
 
 function refuseUnknown(path: string, value: JsonObject, known: string[]): void {

@@ -4,12 +4,14 @@
  * Texts are those of the API reference's per-operation examples, which add details that the
  * error-code table lacks; where the two give different statuses the examples win (1005 is 403).
  * APIG.* is the service itself, APIC.* its gateway-management half, APIGW.* the shared front
- * gateway before both, whose bodies also carry `request_id`; MOCK.* is this server's own. Some codes have a second text in some
+ * gateway before both, whose bodies also carry `request_id`; MOCK.* is this server's own, and IAM.*
+ * stands for a status of IAM, whose bodies have no code of that kind. Some codes have a second text in some
  * operations: `CODE/where`.
  */
 export const errors = {
   'APIG.1001': [401, 'Session expired. Please try again later'],
   'APIG.1002': [401, 'Incorrect token or token resolution failed'],
+  'APIG.1003': [401, 'Token contains no project information'],
   'APIG.1005': [403, 'No permissions to request this method'],
   'APIG.2000': [400, 'Parameter error: {detail}'],
   'APIG.2001': [
@@ -44,15 +46,24 @@ export const errors = {
 
   'APIGW.0101': [404, 'API does not exist or is not published in the environment'],
   'APIGW.0201': [400, 'API request error: {detail}'],
-  'MOCK.0400': [400, 'Invalid state at {path}: {detail}'],
+  'MOCK.0400': [400, 'Invalid {what} at {path}: {detail}'],
   'MOCK.0401': [400, '{detail}'],
   'MOCK.0403': [403, '{detail}'],
+  'MOCK.0404/fault': [404, 'No fault {id}'],
   'MOCK.0404': [404, 'No such control operation: {path}'],
   'MOCK.0501': [
     501,
     '{operation} is an operation of the service that apig-mock does not serve yet',
   ],
 
+  'IAM.0400': [400, 'The request body is invalid'],
+  'IAM.0401': [401, 'The request you have made requires authentication.'],
+  'IAM.0401/password': [401, 'The username or password is wrong.'],
+  'IAM.0403': [403, 'You are not authorized to perform the requested action.'],
+  'IAM.0404': [404, 'Could not find {what}.'],
+  'IAM.0409': [409, 'Conflict occurred attempting to store {what}.'],
+
+  'APIGW.0308': [429, 'The throttling threshold has been reached'],
   'APIGW.0301': [401, 'Incorrect IAM authentication information: {detail}'],
 } as const satisfies Record<string, readonly [status: number, message: string]>
 
@@ -76,11 +87,14 @@ type DetailArguments<K extends ErrorKey> =
 export class ApigError extends Error {
   readonly code: string
   readonly statusCode: number
+  /** For the tester alone, beside the answer: what exactly was refused, and why. */
+  readonly reason: string | undefined
 
-  constructor(code: string, statusCode: number, message: string) {
+  constructor(code: string, statusCode: number, message: string, reason?: string) {
     super(message)
     this.code = code
     this.statusCode = statusCode
+    this.reason = reason
   }
 }
 

@@ -1,5 +1,5 @@
 import { Kind, type TSchema, Type, TypeRegistry } from '@sinclair/typebox'
-import { toChinaTime, toNanoseconds, toSeconds } from './clock.ts'
+import { toChinaTime, toMicroseconds, toNanoseconds, toSeconds } from './clock.ts'
 
 /** Counts Unicode code points, stopping as soon as there are more than `max`. */
 function hasAtMostCharacters(text: string, max: number): boolean {
@@ -31,6 +31,7 @@ TypeRegistry.Set('Time', (_, value) => typeof value === 'number' && Number.isFin
 const timeFormats = {
   seconds: { write: toSeconds, example: '2020-08-03T13:09:13Z' },
   nanoseconds: { write: toNanoseconds, example: '2020-08-03T13:09:13.122211909Z' },
+  microseconds: { write: toMicroseconds, example: '2020-08-03T13:09:13.122211Z' },
   'china-time': { write: toChinaTime, example: '2020-09-19T15:27:47.605711410+08:00' },
 } as const
 

@@ -22,6 +22,8 @@ export interface Table<Row extends object = object> {
   belongsTo: Record<string, Table>
   /** Makes a whole record of the fields given, as a create does: new ids, keys and times. */
   complete(given: object, stamp: Stamp): object
+  /** The records of a state document that does not mention the table, to be completed. */
+  builtIn: readonly object[]
   /** Only for the compiler: the type of a record. */
   row?: Row
 }
@@ -34,6 +36,7 @@ interface TableOptions<S extends TObject, Given> {
   unique?: Field<S>[]
   belongsTo?: { [F in Field<S>]?: Table }
   complete?: (given: Given, stamp: Stamp) => Static<S>
+  builtIn?: Given[]
 }
 
 /** Declares a table. The schema is that of the records as kept; times in it are numbers. */
@@ -42,7 +45,14 @@ export function table<S extends TObject, Given extends Partial<Static<S>>>(
   schema: S,
   options: TableOptions<S, Given>,
 ): Table<Static<S>> {
-  const { scope = 'gateway', key = 'id', unique = [], belongsTo = {}, complete } = options
+  const {
+    scope = 'gateway',
+    key = 'id',
+    unique = [],
+    belongsTo = {},
+    complete,
+    builtIn = [],
+  } = options
   return {
     name,
     schema,
@@ -51,5 +61,6 @@ export function table<S extends TObject, Given extends Partial<Static<S>>>(
     unique,
     belongsTo: belongsTo as Record<string, Table>,
     complete: (given, stamp) => complete?.(given as Given, stamp) ?? given,
+    builtIn,
   }
 }

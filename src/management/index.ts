@@ -1,8 +1,12 @@
 import type { FastifyPluginCallback, FastifyRequest, RouteOptions } from 'fastify'
-import { refuseAnonymous } from '../auth/token.ts'
+import { checkCredential, checkSignature } from '../auth/authenticate.ts'
 import type { Context } from '../context.ts'
+import { answerFault } from '../control/answer-fault.ts'
+import { tallyRoute } from '../control/coverage.ts'
+import type { Named } from '../control/shown.ts'
 import { apigError } from '../core/errors.ts'
 import { parseJson, step } from '../hooks.ts'
+import { identityTables } from '../iam/identities.ts'
 import { appQuotasFamily } from './app-quotas/routes.ts'
 import { appsFamily } from './apps/routes.ts'
 import type { Family } from './family.ts'
@@ -17,7 +21,11 @@ const INSTANCE = '/v2/:project_id/apigw/instances/:instance_id'
 const families: Family[] = [appsFamily, appQuotasFamily, resourcesFamily]
 
 /** All records that a server keeps, in the order in which a seed is read. */
-export const tables = [...instancesFamily.tables, ...families.flatMap((family) => family.tables)]
+export const tables = [
+  ...identityTables,
+  ...instancesFamily.tables,
+  ...families.flatMap((family) => family.tables),
+]
 
 /** The management plane: the service's own API, `/v2/{project_id}/apigw/…`. */
 export const management: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }, done) => {
@@ -34,17 +42,24 @@ export const management: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }
 /** The way of a request, in the order in which the service refuses. */
 function addSteps(route: RouteOptions, ctx: Context): void {
   // The operations on gateways themselves decide what an unknown one means.
+  const operation = { operationId: route.schema?.operationId ?? '', method: String(route.method) }
   const inGateway = route.url.startsWith(`${INSTANCE}/`)
   route.onRequest = [
+    step((request) => {
+      request.operationId = operation.operationId
+    }),
     // A path with an empty segment is no operation's.
     step(refuseEmptySegment),
     // What the tester ordered comes before every check, so that any failure can be had.
+    answerFault(ctx),
     preferredAnswer(route),
-    // Who: before the body is looked at, even a malformed one.
-    step(refuseAnonymous),
+    // Who, and what they may do: before the body is looked at, even a malformed one.
+    step((request) => checkCredential(ctx, request, operation)),
   ]
   route.preValidation = [
-    // Whatever its content type says: plain `curl -d` sends a form's.
+    // The same for a signature, which covers the bytes of the body.
+    step((request) => checkSignature(ctx, request, operation)),
+    // JSON whatever the content type: plain `curl -d` sends a form's.
     step(parseJson),
     // A gateway that is not there has no parameters to be wrong: 404 before 400.
     ...(inGateway ? [step(({ params }) => refuseUnknownInstance(ctx, params as GatewayPath))] : []),
@@ -53,6 +68,8 @@ function addSteps(route: RouteOptions, ctx: Context): void {
     // Only a valid request makes a gateway spring into being.
     ...(inGateway ? [step(({ params }) => void instanceOf(ctx, params as GatewayPath))] : []),
   ]
+  tallyRoute(route, ctx)
+  ctx.named.set(operation.operationId, route.schema as Named)
 }
 
 type GatewayPath = Parameters<typeof instanceOf>[1]

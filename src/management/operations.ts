@@ -35,3 +35,11 @@ export function findOperation(
     )
   })
 }
+
+/** Code → status and message: the error table of the service's documentation. */
+export async function readErrorCodes(): Promise<Map<string, [status: number, message: string]>> {
+  const { default: codes } = await import('../../openapi/error-codes.json', {
+    with: { type: 'json' },
+  })
+  return new Map(Object.entries(codes as unknown as Record<string, [number, string]>))
+}

@@ -1,0 +1,56 @@
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { Context } from '../context.ts'
+import { toNanoseconds } from '../core/clock.ts'
+import { apigError } from '../core/errors.ts'
+
+const ClockState = Type.Object({ time: Type.String(), frozen: Type.Boolean() })
+
+const ShowClock = {
+  operationId: 'ShowClock',
+  summary: "The server's time",
+  response: { 200: ClockState },
+}
+
+const SetClock = {
+  operationId: 'SetClock',
+  summary: 'Set, advance, freeze or run the clock; in one call or several',
+  body: Type.Object(
+    {
+      time: Type.Optional(Type.String({ description: 'RFC 3339: becomes the present' })),
+      advance: Type.Optional(Type.Number({ description: 'milliseconds; back if negative' })),
+      frozen: Type.Optional(
+        Type.Boolean({ description: 'true stops the clock, false lets it run' }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  response: { 200: ClockState },
+}
+
+/** `/_mock/clock`: expiry, signatures' dates, quotas and every timestamp follow it. */
+export const clock: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
+  const state = () => ({ time: toNanoseconds(ctx.clock.now()), frozen: ctx.clock.isFrozen() })
+
+  app.get('/clock', { schema: ShowClock }, state)
+
+  app.put('/clock', { schema: SetClock }, ({ body }) => {
+    const { time, advance = 0, frozen } = body
+    const present = time === undefined ? ctx.clock.now() : Date.parse(time)
+    // Times are written with four digits for the year.
+    const wanted = present + advance
+    if (!(wanted >= 0 && wanted < Date.UTC(10_000, 0))) {
+      throw apigError('MOCK.0400', {
+        what: 'body',
+        path: time === undefined ? '/advance' : '/time',
+        detail: 'expected a time from 1970 to 9999',
+      })
+    }
+    if (frozen === true) ctx.clock.freeze()
+    if (wanted !== present || time !== undefined) ctx.clock.set(wanted)
+    if (frozen === false) ctx.clock.run()
+    return state()
+  })
+
+  done()
+}

@@ -1,0 +1,103 @@
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import type { Context } from '../context.ts'
+import { apigError } from '../core/errors.ts'
+import { domains, newProject, type Project, projects, users } from './identities.ts'
+import * as schemas from './schemas.ts'
+
+/**
+ * The project of a name. Clients look up the project that is named after their region; in lenient
+ * mode there is one for every region.
+ */
+export function projectNamed(ctx: Context, name: string): Project | undefined {
+  const rows = ctx.state.rows(projects)
+  const known = rows.by('name', name)
+  if (known !== undefined || ctx.config.strict || !/^[\w-]{1,64}$/.test(name)) return known
+  return rows.put(newProject({ name }, ctx))
+}
+
+/** `http://host`, as the caller named this server. */
+const origin = ({ headers }: FastifyRequest) => `http://${headers.host ?? ''}`
+
+const listLinks = (request: FastifyRequest) => ({
+  self: `${origin(request)}${request.url}`,
+  next: null,
+  previous: null,
+})
+
+/** What every resource of IAM's lists carries beside its own fields. */
+const described = (request: FastifyRequest, path: string, id: string) => ({
+  enabled: true,
+  description: '',
+  links: { self: `${origin(request)}/v3/${path}/${id}` },
+})
+
+const projectInfo = (request: FastifyRequest, project: Project) => ({
+  ...project,
+  parent_id: project.domain_id,
+  is_domain: false,
+  ...described(request, 'projects', project.id),
+})
+
+export const projectRoutes: FastifyPluginCallbackTypebox<{ ctx: Context }> = (
+  app,
+  { ctx },
+  done,
+) => {
+  app.get('/v3/projects', { schema: schemas.KeystoneListProjects }, (request) => {
+    const { name, domain_id } = request.query
+    if (name !== undefined) projectNamed(ctx, name)
+    const found = ctx.state
+      .rows(projects)
+      .filter(
+        (row) => (name ?? row.name) === row.name && (domain_id ?? row.domain_id) === row.domain_id,
+      )
+    return {
+      projects: found.map((project) => projectInfo(request, project)),
+      links: listLinks(request),
+    }
+  })
+
+  app.post('/v3/projects', { schema: schemas.KeystoneCreateProject }, (request, reply) => {
+    const rows = ctx.state.rows(projects)
+    const { project } = request.body
+    if (rows.by('name', project.name) !== undefined) {
+      throw apigError('IAM.0409', { what: `project ${project.name}` })
+    }
+    reply.code(201)
+    return { project: projectInfo(request, rows.put(newProject(project, ctx))) }
+  })
+
+  app.get('/v3/auth/domains', { schema: schemas.KeystoneListAuthDomains }, (request) => ({
+    domains: [...ctx.state.rows(domains).values()].map((domain) => ({
+      ...domain,
+      ...described(request, 'domains', domain.id),
+    })),
+    links: listLinks(request),
+  }))
+
+  app.get('/v3/regions', { schema: schemas.KeystoneListRegions }, (request) => ({
+    regions: [...ctx.state.rows(projects).values()].map(({ name }) => ({
+      id: name,
+      type: 'public',
+      parent_region_id: null,
+      ...described(request, 'regions', name),
+    })),
+    links: listLinks(request),
+  }))
+
+  app.get('/v3/users', { schema: schemas.KeystoneListUsers }, (request) => {
+    const { name, domain_id } = request.query
+    const found = ctx.state
+      .rows(users)
+      .filter(
+        (row) => (name ?? row.name) === row.name && (domain_id ?? row.domain_id) === row.domain_id,
+      )
+    return {
+      users: found.map((user) => ({ ...user, ...described(request, 'users', user.id) })),
+      links: listLinks(request),
+    }
+  })
+
+  done()
+}

@@ -1,0 +1,41 @@
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
+import type { Context } from './context.ts'
+import { carryOut } from './control/answer-fault.ts'
+import { tallyUnserved } from './control/coverage.ts'
+import { record } from './control/record.ts'
+import { apigError } from './core/errors.ts'
+import { iam } from './iam/index.ts'
+import { management } from './management/index.ts'
+import { findOperation, readOperations } from './management/operations.ts'
+
+/** The planes that imitate the service: what is asked of them stands in the journal. */
+export const service: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }, done) => {
+  app.addHook('onError', (request, _reply, error, next) => {
+    request.reason = (error as { reason?: string }).reason
+    next()
+  })
+  app.addHook('onSend', (request, reply, payload, next) => {
+    const answer = typeof payload === 'string' ? payload : ''
+    record(ctx, request, { status: reply.statusCode, answer, ms: reply.elapsedTime })
+    next(null, payload)
+  })
+  app.setNotFoundHandler((request, reply) => answerUnknown(ctx, request, reply))
+  app.register(management, { ctx })
+  app.register(iam, { ctx })
+  done()
+}
+
+/** 501 for what the service has and this server does not, 404 for what neither has. */
+async function answerUnknown(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const path = request.url.split('?', 1)[0] ?? ''
+  const operation = findOperation(await readOperations(), request.method, path)
+  request.operationId = operation?.operationId
+  if (ctx.faults.size > 0 && (await carryOut(ctx, request, reply))) return reply
+  if (operation === undefined) throw apigError('APIGW.0101')
+  tallyUnserved(ctx, operation.operationId)
+  throw apigError('MOCK.0501', { operation: operation.operationId })
+}

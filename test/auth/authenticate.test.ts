@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest'
+import { error, server } from '../helpers.ts'
+import { ACCESS_KEY, sign } from './sign.ts'
+
+const GATEWAY_PATH = '/v2/p1/apigw/instances/gw1'
+const forbidden = error('APIG.1005', 'No permissions to request this method')
+const badToken = error('APIG.1002', 'Incorrect token or token resolution failed')
+const strictSeed = { instances: [{ id: 'gw1' }] }
+
+describe('a token', () => {
+  test.each([
+    ['no header at all', null],
+    ['an empty one', ''],
+    ['one of blanks', '   '],
+    ['one with a blank inside', 'a b'],
+    ['one outside ASCII', 'tökén'],
+  ])('that cannot be read (%s) is 401 APIG.1002', async (_, token) => {
+    const { call } = server()
+    expect(await call('GET', '/apps', { token })).toMatchObject({ status: 401, body: badToken })
+  })
+
+  test('that nobody knows is let through in lenient mode and 401 APIG.1002 in strict mode', async () => {
+    expect((await server().call('GET', '/apps', { token: 'unknown' })).status).toBe(200)
+    const strict = server({ strict: true }, strictSeed)
+    expect(await strict.call('GET', '/apps', { token: 'unknown' })).toMatchObject({
+      status: 401,
+      body: badToken,
+    })
+    expect((await strict.call('GET', '/apps', { token: 'mock-token' })).status).toBe(200)
+  })
+
+  test.each([
+    [
+      'mock-expired-token',
+      'GET',
+      401,
+      error('APIG.1001', 'Session expired. Please try again later'),
+    ],
+    ['mock-other-project-token', 'GET', 403, forbidden],
+    ['mock-domain-token', 'GET', 401, error('APIG.1003', 'Token contains no project information')],
+    ['mock-no-permission-token', 'GET', 403, forbidden],
+    ['mock-read-only-token', 'POST', 403, forbidden],
+  ])('%s: %s is %i', async (token, method, status, body) => {
+    const { call } = server()
+    // A body that cannot be parsed: who calls is settled before it is looked at.
+    const answer = await call(method, '/apps', { token, ...(method === 'POST' && { body: '{' }) })
+    expect(answer).toMatchObject({ status, body })
+  })
+
+  test('that is read-only may read', async () => {
+    expect((await server().call('GET', '/apps', { token: 'mock-read-only-token' })).status).toBe(
+      200,
+    )
+  })
+
+  test('may be denied single operations by name', async () => {
+    const seed = {
+      users: [{ id: 'u1', name: 'u1', deny: ['DeleteAppV2'] }],
+      tokens: [{ id: 'mine', user_id: 'u1', project_id: 'p1' }],
+    }
+    const { call } = server({}, seed)
+    const token = 'mine'
+    const { body } = await call('POST', '/apps', { token, body: { name: 'app_demo' } })
+    expect(await call('DELETE', `/apps/${body.id}`, { token })).toMatchObject({
+      status: 403,
+      body: forbidden,
+    })
+    expect((await call('GET', `/apps/${body.id}`, { token })).status).toBe(200)
+  })
+
+  test('is refused on the gateways themselves with their own codes', async () => {
+    const { call } = server()
+    expect((await call('GET', '/v2/p1/apigw/instances', { token: null })).body).toEqual(
+      error('APIC.7102', 'Incorrect token or token resolution failed'),
+    )
+    expect(
+      (await call('GET', '/v2/p1/apigw/instances', { token: 'mock-no-permission-token' })).body,
+    ).toEqual(error('APIC.7106', 'No permissions to request for the method'))
+  })
+})
+
+describe('a signature of a known access key', () => {
+  const path = `${GATEWAY_PATH}/apps`
+
+  test('is verified over the body and lets the request in', async () => {
+    const { call, ctx } = server()
+    const body = JSON.stringify({ name: 'app_demo' })
+    const headers = sign({ method: 'POST', path, body, now: ctx.clock.now() })
+    expect((await call('POST', path, { token: null, body, headers })).status).toBe(201)
+  })
+
+  test('with one wrong letter in the secret is 401 APIGW.0301 and says what the server computed', async () => {
+    const { call, ctx } = server()
+    const secret = ACCESS_KEY.secret.replace(/.$/, 'x')
+    const headers = sign({ method: 'GET', path, secret, now: ctx.clock.now() })
+    const answer = await call('GET', path, { token: null, headers })
+    expect(answer).toMatchObject({
+      status: 401,
+      body: {
+        error_code: 'APIGW.0301',
+        error_msg: expect.stringMatching(
+          /^Incorrect IAM authentication information: verify aksk signature fail, canonicalRequest:GET\|\/v2\/p1\//,
+        ),
+        request_id: answer.headers['x-request-id'],
+      },
+    })
+    expect(answer.headers['x-mock-reason']).toContain('stringToSign:SDK-HMAC-SHA256|')
+    expect(JSON.stringify(answer)).not.toContain(ACCESS_KEY.secret)
+  })
+
+  const body = '{"name":"app_demo"}'
+
+  test.each([
+    [
+      'a body that lost its last line break',
+      { body: `${body}\n` },
+      /verify aksk/,
+      /line ?break|newline/i,
+    ],
+    [
+      'another host',
+      { host: 'localhost' },
+      /verify aksk/,
+      /signed host localhost, but host localhost:80/,
+    ],
+    ['a date 16 minutes ago', { minutes: -16 }, /signature expired/, /date/i],
+    ['a date in 16 minutes', { minutes: 16 }, /signature expired/, /date/i],
+  ])('over %s is refused, and the reason names it', async (_, signed, message, reason) => {
+    const { call, ctx } = server()
+    const { minutes, ...change } = { minutes: 0, ...signed }
+    const now = ctx.clock.now() + minutes * 60_000
+    const headers = {
+      ...sign({ method: 'POST', path, body, now, ...change }),
+      host: 'localhost:80',
+    }
+    const answer = await call('POST', path, { token: null, body, headers })
+    expect(answer.status).toBe(401)
+    expect(answer.body.error_msg).toMatch(message)
+    expect(answer.headers['x-mock-reason']).toMatch(reason)
+  })
+
+  test('is refused before its body is parsed, and after that the body is', async () => {
+    const { call, ctx } = server()
+    const bad = sign({ method: 'POST', path, body: '{', secret: 'wrong', now: ctx.clock.now() })
+    expect((await call('POST', path, { token: null, body: '{', headers: bad })).status).toBe(401)
+    const good = sign({ method: 'POST', path, body: '{', now: ctx.clock.now() })
+    expect(
+      (await call('POST', path, { token: null, body: '{', headers: good })).body.error_code,
+    ).toBe('APIG.2000')
+  })
+
+  test('of another project than the path is 403', async () => {
+    const { call, ctx } = server()
+    const headers = sign({ method: 'GET', path, now: ctx.clock.now(), project: 'p2' })
+    expect(await call('GET', path, { token: null, headers })).toMatchObject({
+      status: 403,
+      body: forbidden,
+    })
+  })
+
+  test('obeys the role of its user', async () => {
+    const seed = {
+      users: [{ id: 'u1', name: 'u1', role: 'read-only' }],
+      access_keys: [{ ...ACCESS_KEY, user_id: 'u1' }],
+    }
+    const { call, ctx } = server({}, seed)
+    const get = sign({ method: 'GET', path, now: ctx.clock.now() })
+    expect((await call('GET', path, { token: null, headers: get })).status).toBe(200)
+    const post = sign({ method: 'POST', path, body: '{', now: ctx.clock.now() })
+    expect((await call('POST', path, { token: null, body: '{', headers: post })).status).toBe(403)
+  })
+
+  test('covers the body of a GET, which the Node SDK sends', async () => {
+    const { call, ctx } = server()
+    const headers = sign({ method: 'GET', path, body: '{}', now: ctx.clock.now() })
+    expect((await call('GET', path, { token: null, body: '{}', headers })).status).toBe(200)
+    expect((await call('GET', path, { token: null, body: '{ }', headers })).status).toBe(401)
+  })
+})
+
+describe('a signature of an unknown access key', () => {
+  test('is let through in lenient mode and named in strict mode', async () => {
+    const path = `${GATEWAY_PATH}/apps`
+    const lenient = server()
+    const headers = sign({ method: 'GET', path, access: 'WHO', now: lenient.ctx.clock.now() })
+    expect((await lenient.call('GET', path, { token: null, headers })).status).toBe(200)
+    const { call } = server({ strict: true }, strictSeed)
+    expect((await call('GET', path, { token: null, headers })).body.error_msg).toBe(
+      'Incorrect IAM authentication information: ak WHO not exist',
+    )
+  })
+})
+
+test.each([
+  'SDK-HMAC-SHA256',
+  'SDK-HMAC-SHA256 ',
+  'SDK-HMAC-SHA256 Access=a',
+  'SDK-HMAC-SHA256 Access=, SignedHeaders=, Signature=',
+  'SDK-HMAC-SHA256 Access=MOCKACCESSKEY0000001, SignedHeaders=x-sdk-date, Signature=zz',
+  'SDK-HMAC-SHA256 Access=MOCKACCESSKEY0000001, SignedHeaders=host, Signature=00',
+  `SDK-HMAC-SHA256 Access=MOCKACCESSKEY0000001, SignedHeaders=${'a;'.repeat(20_000)}a, Signature=00`,
+  'SDK-HMAC-SM3 Access=MOCKACCESSKEY0000001, SignedHeaders=x-sdk-date, Signature=00',
+  'V11-HMAC-SHA256 Credential=a/b/c/d, SignedHeaders=x-sdk-date, Signature=00',
+])('a malformed Authorization header (%#) is 401 APIGW.0301', async (authorization) => {
+  const { status, body } = await server().call('GET', '/apps', {
+    token: null,
+    headers: { authorization },
+  })
+  expect(status).toBe(401)
+  expect(body).toMatchObject({ error_code: 'APIGW.0301', request_id: expect.any(String) })
+})
+
+test.each(['Basic YTpi', 'Bearer abc', 'garbage', ''])(
+  'an Authorization of another scheme (%j) is no credential: 401 APIG.1002',
+  async (authorization) => {
+    const answer = await server().call('GET', '/apps', { token: null, headers: { authorization } })
+    expect(answer).toMatchObject({ status: 401, body: badToken })
+  },
+)
+
+test.each(['', '20260102', 'yesterday', '99999999T999999Z', '20260102T030405', '\u00e9'])(
+  'an X-Sdk-Date of %j is 401 APIGW.0301',
+  async (date) => {
+    const { call, ctx } = server()
+    const path = `${GATEWAY_PATH}/apps`
+    const headers = { ...sign({ method: 'GET', path, now: ctx.clock.now() }), 'x-sdk-date': date }
+    expect((await call('GET', path, { token: null, headers })).body.error_code).toBe('APIGW.0301')
+  },
+)

@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest'
+import { start } from '../../src/index.ts'
+import { error, server } from '../helpers.ts'
+
+const create = { operationId: 'CreateAnAppV2' }
+
+async function armed(rule: object, options = {}) {
+  const mock = server(options)
+  const { status, body } = await mock.call('POST', '/_mock/faults', { body: rule })
+  expect(status).toBe(201)
+  const statuses = async (count: number, method = 'GET', path = '/apps') => {
+    const found: number[] = []
+    for (let i = 0; i < count; i++) found.push((await mock.call(method, path)).status)
+    return found
+  }
+  return { ...mock, fault: body, statuses }
+}
+
+describe('a fault answers', () => {
+  test('an error of the catalogue, as the operation documents it', async () => {
+    const { call, fault } = await armed({ ...create, error_code: 'APIG.9999' })
+    const answer = await call('POST', '/apps', { body: { name: 'app_demo' } })
+    expect(answer).toMatchObject({ status: 500, body: error('APIG.9999', 'System error') })
+    expect(answer.headers['x-mock-fault']).toBe(fault.id)
+    expect((await call('GET', '/apps')).body.total).toBe(0)
+  })
+
+  test('an error of the catalogue that the operation does not document', async () => {
+    const { call } = await armed({ operationId: '*', error_code: 'APIG.3103' })
+    expect(await call('GET', '/apps')).toMatchObject({
+      status: 403,
+      body: error('APIG.3103', 'The number of apps exceeds the maximum allowed limit'),
+    })
+  })
+
+  test('a status and a body of the tester', async () => {
+    const { call } = await armed({ status: 503, body: { any: ['thing'] } })
+    expect(await call('GET', '/apps')).toMatchObject({ status: 503, body: { any: ['thing'] } })
+  })
+
+  test('429 with Retry-After', async () => {
+    const { call } = await armed({ retry_after: 7 })
+    const answer = await call('GET', '/apps')
+    expect(answer.status).toBe(429)
+    expect(answer.headers['retry-after']).toBe('7')
+    expect(answer.body).toMatchObject({ error_code: 'APIGW.0308', request_id: expect.any(String) })
+  })
+
+  test('before the token is looked at', async () => {
+    const { call } = await armed({ error_code: 'APIG.9999' })
+    expect((await call('GET', '/apps', { token: null })).status).toBe(500)
+  })
+
+  test('calls of IAM and of operations that are not served', async () => {
+    const { call } = await armed({ status: 500 })
+    expect((await call('GET', '/v3/projects')).status).toBe(500)
+    expect((await call('GET', '/envs')).status).toBe(500)
+    expect((await call('GET', '/nothing')).status).toBe(500)
+  })
+})
+
+describe('a fault counts its matches', () => {
+  test.each([
+    [{ times: 2 }, [500, 500, 200, 200]],
+    [{ after: 2 }, [200, 200, 500, 500]],
+    [{ after: 1, times: 1 }, [200, 500, 200, 200]],
+    [{}, [500, 500, 500, 500]],
+  ])('%j', async (count, expected) => {
+    const { statuses } = await armed({ operationId: 'ListAppsV2', status: 500, ...count })
+    expect(await statuses(4)).toEqual(expected)
+  })
+
+  test('and shows the hits until it is gone', async () => {
+    const { call, statuses } = await armed({ status: 500, times: 2 })
+    const hits = async () => (await call('GET', '/_mock/faults')).body.faults
+    expect(await hits()).toMatchObject([{ hits: 0, times: 2 }])
+    await statuses(1)
+    expect(await hits()).toMatchObject([{ hits: 1 }])
+    await statuses(1)
+    expect(await hits()).toEqual([])
+  })
+
+  test('by chance only with a seed, and then the same in every run', async () => {
+    const rule = { status: 500, probability: 0.5, seed: 'a' }
+    const runs = await Promise.all([1, 2].map(async () => (await armed(rule)).statuses(30)))
+    expect(runs[0]).toEqual(runs[1])
+    expect(new Set(runs[0])).toEqual(new Set([200, 500]))
+  })
+})
+
+test.each([
+  [{ operationId: 'CreateAnAppV2' }, [200]],
+  [{ method: 'GET' }, [500]],
+  [{ method: 'POST' }, [200]],
+  [{ instance_id: 'gw1' }, [500]],
+  [{ instance_id: 'gw2' }, [200]],
+  [{ project_id: 'p1' }, [500]],
+  [{ project_id: 'p2' }, [200]],
+  [{ path: '/v2/p1/apigw/instances/gw1/apps' }, [500]],
+  [{ path: '/v2/*/apps' }, [500]],
+  [{ path: '*/app-quotas' }, [200]],
+  [{ path: '*' }, [500]],
+  [{ path: '/v2/p1/*/gw1/*' }, [500]],
+  [{ path: '/v2/.*' }, [200]],
+  [{ headers: { 'X-Auth-Token': 'a-token' } }, [500]],
+  [{ headers: { 'X-Auth-Token': 'another' } }, [200]],
+])('a fault that names %j is matched by what it names', async (match, expected) => {
+  const { statuses } = await armed({ ...match, status: 500 })
+  expect(await statuses(1)).toEqual(expected)
+})
+
+test('the first fault that matches answers', async () => {
+  const { call, statuses } = await armed({ status: 501, times: 1 })
+  await call('POST', '/_mock/faults', { body: { status: 502 } })
+  expect(await statuses(2)).toEqual([501, 502])
+})
+
+test('a delay comes before the ordinary answer, in the range that is given', async () => {
+  const { call } = await armed({ delay: { min: 30, max: 40 } })
+  const started = performance.now()
+  expect((await call('GET', '/apps')).status).toBe(200)
+  expect(performance.now() - started).toBeGreaterThanOrEqual(29)
+})
+
+describe('over a socket', () => {
+  test.each(['drop', 'reset', 'half'] as const)(
+    'a %s connection has no whole answer',
+    async (connection) => {
+      const mock = await start({ port: 0 })
+      try {
+        await mock.faults.add({ ...create, connection, times: 1 })
+        const { call } = mock.client()
+        await expect(call('POST', '/apps', { name: 'app_demo' })).rejects.toThrow()
+        expect(await mock.requests.find()).toMatchObject([{ status: 0, fault: 'fault-1' }])
+        expect((await call('POST', '/apps', { name: 'app_demo' })).status).toBe(201)
+      } finally {
+        await mock.close()
+      }
+    },
+  )
+})
+
+describe('a rule is refused when it is written', () => {
+  test.each([
+    [{ operationId: 'CreateApp', status: 500 }, /no such operation; there are .*CreateAnAppV2/],
+    [{ error_code: 'APIG.0001' }, /no such code; there are .*APIG\.3103/],
+    [{}, /needs an effect/],
+    [{ status: 500, probability: 0.5 }, /seed/],
+    [{ status: 99 }, /\/status/],
+    [{ status: 500, times: 0 }, /\/times/],
+    [{ status: 500, tims: 1 }, /\/tims/],
+    [{ connection: 'slow' }, /\/connection/],
+    ['[]', /object/i],
+    ['{', /unexpected end of JSON/],
+  ])('%j', async (body, message) => {
+    const { call } = server()
+    const answer = await call('POST', '/_mock/faults', { body })
+    expect(answer.status).toBe(400)
+    expect(answer.body.error_msg).toMatch(message)
+    expect((await call('GET', '/_mock/faults')).body.faults).toEqual([])
+  })
+})
+
+describe('a fault is gone', () => {
+  test('after its own DELETE, and only then', async () => {
+    const { call, fault, statuses } = await armed({ status: 500 })
+    await call('PUT', '/_mock/state', { body: {} })
+    expect(await statuses(1)).toEqual([500])
+    expect((await call('DELETE', `/_mock/faults/${fault.id}`)).status).toBe(204)
+    expect(await statuses(1)).toEqual([200])
+    expect((await call('DELETE', `/_mock/faults/${fault.id}`)).status).toBe(404)
+  })
+
+  test('after a reset of its gateway, which leaves those of others', async () => {
+    const { call, gateway, statuses } = await armed({ instance_id: 'gw1', status: 500 })
+    await call('POST', '/_mock/faults', { body: { instance_id: 'gw2', status: 500 } })
+    await call('POST', '/_mock/reset?instance_id=gw1')
+    expect(await statuses(1)).toEqual([200])
+    expect((await gateway('gw2')('GET', '/apps')).status).toBe(500)
+    await call('POST', '/_mock/reset')
+    expect((await gateway('gw2')('GET', '/apps')).status).toBe(200)
+  })
+})
+
+test('a seed arms faults, which a reset arms again', async () => {
+  const mock = await start({ port: 0, seed: { faults: [{ ...create, status: 500, times: 1 }] } })
+  try {
+    const { call } = mock.client()
+    for (let i = 0; i < 2; i++) {
+      expect((await call('POST', '/apps', { name: `app_${i}` })).status).toBe(500)
+      expect((await call('POST', '/apps', { name: `app_${i}` })).status).toBe(201)
+      await mock.reset()
+    }
+    await expect(start({ port: 0, seed: { faults: [{ status: 1 }] } })).rejects.toThrow(
+      '/faults/0/status',
+    )
+  } finally {
+    await mock.close()
+  }
+})
