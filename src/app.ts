@@ -23,6 +23,8 @@ export function buildApp(ctx: Context, requestTimeout = REQUEST_TIMEOUT): Fastif
     requestIdHeader: false,
     bodyLimit: BODY_LIMIT,
     requestTimeout,
+    // A request that was under way before the shutdown is answered, not refused in Fastify's words.
+    return503OnClosing: false,
     http: {
       maxHeaderSize: HEADER_LIMIT,
       // Were this the longer of the two, as by default, Node would take one for the other.
@@ -102,12 +104,14 @@ function trace(app: FastifyInstance, ctx: Context): void {
 }
 
 function logAnswer(ctx: Context, request: FastifyRequest, reply: FastifyReply): void {
-  ctx.log.info(
+  // Without the query, which may hold anything, and nothing that a terminal would act upon.
+  const path = request.url.replace(/\?.*/s, '').replace(/[^!-~]/g, '?')
+  // A health check asks every few seconds.
+  ctx.log[path === '/_mock/health' ? 'debug' : 'info'](
     {
       request_id: request.id,
       method: request.method,
-      // Without the query, which may hold anything, and nothing that a terminal would act upon.
-      path: request.url.replace(/\?.*/s, '').replace(/[^!-~]/g, '?'),
+      path,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 1000) / 1000,
     },

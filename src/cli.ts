@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { type DestinationStream, pino } from 'pino'
-import { type Config, help, readConfig } from './config.ts'
-import { type Mock, serve } from './index.ts'
+import { banner } from './banner.ts'
+import { help, readConfig } from './config.ts'
+import { serve } from './server.ts'
 import { version } from './version.ts'
 
 const argv = process.argv.slice(2)
@@ -20,31 +21,24 @@ async function run(): Promise<void> {
   const config = readConfig(argv, process.env)
   const stream = process.stdout.isTTY ? await prettyStream() : process.stdout
   const mock = await serve(config, pino({ level: config.logLevel }, stream))
-  announce(config, mock, stream)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => mock.close().then(() => process.exit(0)))
   }
+  // The ready line, whatever the log level.
+  pino(stream).info(
+    { url: mock.url, version, mode: config.strict ? 'strict' : 'lenient' },
+    `listening on ${mock.url}`,
+  )
+  if (process.stdout.isTTY) process.stdout.write(banner(config, mock.url))
 }
 
+/** One line per answer for people: `INFO: 201 POST /v2/… {"request_id":"…","ms":1.2}`. */
 async function prettyStream(): Promise<DestinationStream> {
   const { default: pretty } = await import('pino-pretty')
-  return pretty({ ignore: 'pid,hostname' })
-}
-
-/** The ready line, whatever the log level; on a terminal also what to try next. */
-function announce(config: Config, { url }: Mock, stream: DestinationStream): void {
-  pino(stream).info(
-    { url, version, mode: config.strict ? 'strict' : 'lenient' },
-    `listening on ${url}`,
-  )
-  if (!process.stdout.isTTY) return
-  process.stdout.write(`
-  apig-mock ${version}, ${config.strict ? 'strict: only known credentials and gateways' : 'lenient: any token, any gateway'}
-
-  curl -i ${url}/v2/my-project/apigw/instances/my-gateway/apps \\
-    -H 'X-Auth-Token: any' -d '{"name":"my_app"}'
-
-  ${url}/_mock/docs for the API, Ctrl-C to stop
-
-`)
+  return pretty({
+    singleLine: true,
+    ignore: 'pid,hostname,url,version,mode,status,method,path',
+    messageFormat: (line, key) =>
+      line.status === undefined ? String(line[key]) : `${line.status} ${line.method} ${line.path}`,
+  })
 }

@@ -53,7 +53,7 @@ export const Config = Type.Object({
     description: 'a time (2026-01-02T03:04:05Z) at which the clock stands still; else it runs',
   }),
   logLevel: Type.Union(
-    ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) =>
+    (['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const).map((level) =>
       Type.Literal(level),
     ),
     { default: 'info', description: 'least severe level that is logged' },
@@ -90,16 +90,7 @@ export function createConfig(given: Partial<Config> = {}): Config {
  * @throws TypeError as `createConfig`, or for a flag that does not exist
  */
 export function readConfig(argv: string[], env: NodeJS.ProcessEnv): Config {
-  const { values } = parseArgs({
-    args: argv,
-    allowNegative: true,
-    options: Object.fromEntries(
-      options.map(([name, schema]) => [
-        kebab(name),
-        { type: schema.type === 'boolean' ? 'boolean' : 'string' },
-      ]),
-    ),
-  })
+  const values = readFlags(argv)
   const given = options.flatMap(([name, schema]) => {
     const text = values[kebab(name)] ?? (env[variableOf(name, schema)] || undefined)
     return text === undefined ? [] : [[name, fromText(schema, text)]]
@@ -107,8 +98,20 @@ export function readConfig(argv: string[], env: NodeJS.ProcessEnv): Config {
   return createConfig(Object.fromEntries(given))
 }
 
+function readFlags(argv: string[]): Record<string, unknown> {
+  const type = (schema: TSchema) => (schema.type === 'boolean' ? 'boolean' : 'string')
+  const flags = options.map(([name, schema]) => [kebab(name), { type: type(schema) }] as const)
+  try {
+    return parseArgs({ args: argv, allowNegative: true, options: Object.fromEntries(flags) }).values
+  } catch (error) {
+    // The parser goes on about arguments that begin with a dash.
+    const [fault] = (error as Error).message.split('. ', 1)
+    throw new TypeError(`${fault}; --help lists the options`)
+  }
+}
+
 /** What is no integer or boolean stays text, which the check refuses. */
-function fromText(schema: TSchema, text: string | boolean): unknown {
+function fromText(schema: TSchema, text: unknown): unknown {
   if (schema.type === 'boolean') {
     const known: Record<string, boolean> = { true: true, 1: true, false: false, 0: false }
     return known[String(text)] ?? text
@@ -117,7 +120,9 @@ function fromText(schema: TSchema, text: string | boolean): unknown {
 }
 
 function expected(schema: TSchema): string | undefined {
-  if (schema.anyOf) return schema.anyOf.map((choice: TSchema) => choice.const).join(', ')
+  if (schema.anyOf) {
+    return `one of ${schema.anyOf.map((choice: TSchema) => choice.const).join(', ')}`
+  }
   if (schema.type === 'integer') {
     return `a whole number from ${schema.minimum} to ${schema.maximum}`
   }

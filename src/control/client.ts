@@ -1,7 +1,7 @@
 import type { StateDocument } from '../core/document.ts'
 import type { Fault, FaultRule } from './faults.ts'
 import type { RequestFilter } from './find.ts'
-import type { Verification } from './requests.ts'
+import type { Verification } from './requests-schemas.ts'
 import type { RecordedRequest } from './shown.ts'
 
 /** Sends a request to a server and reads the JSON of its answer. */

@@ -2,6 +2,11 @@ import swagger, { type StaticDocumentSpec } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyInstance } from 'fastify'
 
+/** The name of the product, where the page would show its maker's. */
+const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="140" height="40">
+<text y="28" fill="#fff" font-family="sans-serif" font-size="24" font-weight="bold">apig-mock</text>
+</svg>`
+
 /** A small application of its own that serves the page and its assets below `routePrefix`. */
 export async function docsApp(routePrefix: string, document: object): Promise<FastifyInstance> {
   const app = Fastify()
@@ -9,7 +14,12 @@ export async function docsApp(routePrefix: string, document: object): Promise<Fa
     mode: 'static',
     specification: { document: document as StaticDocumentSpec['document'] },
   })
-  await app.register(swaggerUi, { routePrefix, uiConfig: { tryItOutEnabled: true } })
+  await app.register(swaggerUi, {
+    routePrefix,
+    uiConfig: { tryItOutEnabled: true },
+    logo: { type: 'image/svg+xml', content: LOGO },
+    theme: { title: 'apig-mock' },
+  })
   await app.ready()
   return app
 }

@@ -36,6 +36,9 @@ export const docs: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }, done
       return reply.send(rawPayload)
     })
   }
-  app.addHook('onClose', async () => void (await (await page)?.close()))
+  app.addHook('onClose', async () => {
+    const made = await page?.catch(() => undefined)
+    await made?.close()
+  })
   done()
 }

@@ -1,17 +1,20 @@
-import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import { STATUS_CODES } from 'node:http'
+import swagger from '@fastify/swagger'
 import Fastify from 'fastify'
 import type { Context } from '../context.ts'
 import { schemaController } from '../core/compile.ts'
+import { apigError } from '../core/errors.ts'
 import { management } from '../management/index.ts'
 import { type Operation, readOperations } from '../management/operations.ts'
 import { version } from '../version.ts'
 
-type Transform = NonNullable<FastifyDynamicSwaggerOptions['transform']>
+type ErrorExample = Operation['errorExamples'][number]
 
-const errorSchema = {
-  type: 'object',
-  required: ['error_code', 'error_msg'],
-  properties: { error_code: { type: 'string' }, error_msg: { type: 'string' } },
+/** As much of an operation in the document as is changed here. */
+interface OperationObject {
+  operationId: string
+  tags?: string[]
+  responses: Record<string, { description: string; content?: object }>
 }
 
 /** The OpenAPI document of the management plane, made of its routes. */
@@ -19,10 +22,17 @@ export async function managementDocument(ctx: Context) {
   const operations = new Map(
     (await readOperations()).map((operation) => [operation.operationId, operation]),
   )
-  const app = Fastify({
-    exposeHeadRoutes: false,
-    schemaController,
-  })
+  const document = await routesDocument(ctx)
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const operation of Object.values(path as Record<string, OperationObject>)) {
+      complete(operation, operations.get(operation.operationId))
+    }
+  }
+  return document
+}
+
+async function routesDocument(ctx: Context) {
+  const app = Fastify({ exposeHeadRoutes: false, schemaController })
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -36,11 +46,23 @@ export async function managementDocument(ctx: Context) {
       components: {
         securitySchemes: {
           token: { type: 'apiKey', in: 'header', name: 'X-Auth-Token' },
+          signature: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'Authorization',
+            description: 'SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…',
+          },
+        },
+        schemas: {
+          Error: {
+            type: 'object',
+            required: ['error_code', 'error_msg'],
+            properties: { error_code: { type: 'string' }, error_msg: { type: 'string' } },
+          },
         },
       },
-      security: [{ token: [] }],
+      security: [{ token: [] }, { signature: [] }],
     },
-    transform: ({ schema, url }) => ({ schema: withErrors(schema, operations), url }),
   })
   await app.register(management, { ctx })
   await app.ready()
@@ -49,19 +71,38 @@ export async function managementDocument(ctx: Context) {
   return document
 }
 
-type Schema = Parameters<Transform>[0]['schema']
+/** Adds what no route repeats: the family, and the errors that the service documents. */
+function complete(operation: OperationObject, known: Operation | undefined): void {
+  if (known !== undefined) operation.tags = [known.family]
+  for (const [status, response] of Object.entries(operation.responses)) {
+    response.description = STATUS_CODES[status] ?? status
+  }
+  for (const example of errorsOf(known)) {
+    operation.responses[example.status] = errorResponse(example)
+  }
+}
 
-/** Adds the family and the documented errors, which the routes do not repeat. */
-function withErrors(schema: Schema, operations: Map<string, Operation>): Schema {
-  const operation = operations.get(schema.operationId ?? '')
-  if (operation === undefined) return schema
-  const errors = operation.errorExamples.map(({ status, error_code, error_msg }) => [
-    status,
-    { description: error_msg, ...errorSchema, examples: [{ error_code, error_msg }] },
-  ])
+/** One example per status: the operation's own, else what every operation can answer. */
+function errorsOf(operation: Operation | undefined): ErrorExample[] {
+  const common = [
+    apigError('APIG.2012', { parameter: 'instance_id' }),
+    apigError('APIG.1002'),
+    apigError('APIG.1005'),
+    apigError('APIG.9999'),
+  ].map(({ code, statusCode, message }) => ({
+    status: statusCode,
+    error_code: code,
+    error_msg: message,
+  }))
+  const all = [...common, ...(operation?.errorExamples ?? [])]
+  return [...new Map(all.map((example) => [example.status, example])).values()]
+}
+
+function errorResponse({ status, ...example }: ErrorExample) {
   return {
-    ...schema,
-    tags: [operation.family],
-    response: { ...(schema.response as object), ...Object.fromEntries(errors) },
+    description: STATUS_CODES[status] ?? String(status),
+    content: {
+      'application/json': { schema: { $ref: '#/components/schemas/Error' }, example },
+    },
   }
 }

@@ -14,5 +14,7 @@ declare module 'fastify' {
   interface FastifySchema {
     /** The vendor's name of the operation: the key of openapi/operations.json. */
     operationId?: string
+    /** The title of the operation's page in the API reference. */
+    summary?: string
   }
 }

@@ -100,6 +100,7 @@ const appsQuery = pageQuery({
 
 export const ListAppQuotas = {
   operationId: 'ListAppQuotas',
+  summary: 'Querying Credential Quotas',
   params: instancePath(),
   querystring: pageQuery({
     name: Type.Optional(Type.String({ description: 'a part of the name' })),
@@ -109,6 +110,7 @@ export const ListAppQuotas = {
 
 export const CreateAppQuota = {
   operationId: 'CreateAppQuota',
+  summary: 'Creating a Credential Quota',
   params: instancePath(),
   body: AppQuotaCreate,
   response: { 201: AppQuotaInfo('china-time') },
@@ -116,12 +118,14 @@ export const CreateAppQuota = {
 
 export const ShowAppQuota = {
   operationId: 'ShowAppQuota',
+  summary: 'Querying Credential Quota Details',
   params: quotaPath,
   response: { 200: AppQuotaInfo('seconds') },
 }
 
 export const UpdateAppQuota = {
   operationId: 'UpdateAppQuota',
+  summary: 'Modifying a Credential Quota',
   params: quotaPath,
   body: AppQuotaCreate,
   response: { 200: AppQuotaInfo('seconds') },
@@ -129,12 +133,14 @@ export const UpdateAppQuota = {
 
 export const DeleteAppQuota = {
   operationId: 'DeleteAppQuota',
+  summary: 'Deleting a Credential Quota',
   params: quotaPath,
   response: { 204: NoContent },
 }
 
 export const ListAppQuotaBindableApps = {
   operationId: 'ListAppQuotaBindableApps',
+  summary: 'Querying Credentials That Can Be Bound to a Credential Quota',
   params: quotaPath,
   querystring: appsQuery,
   response: { 200: listOf('apps', AppQuotaAppInfo) },
@@ -142,6 +148,7 @@ export const ListAppQuotaBindableApps = {
 
 export const AssociateAppsForAppQuota = {
   operationId: 'AssociateAppsForAppQuota',
+  summary: 'Binding a Credential Quota with Credentials',
   params: quotaPath,
   body: Type.Object({ app_ids: Type.Array(Type.String(), { minItems: 1 }) }),
   response: { 201: Type.Object({ applies: Type.Array(AppQuotaAppBinding('nanoseconds')) }) },
@@ -149,6 +156,7 @@ export const AssociateAppsForAppQuota = {
 
 export const ListAppQuotaBoundApps = {
   operationId: 'ListAppQuotaBoundApps',
+  summary: 'Querying the Credentials Bound to a Specified Quota',
   params: quotaPath,
   querystring: appsQuery,
   response: { 200: listOf('apps', AppQuotaAppInfo) },
@@ -156,12 +164,14 @@ export const ListAppQuotaBoundApps = {
 
 export const DisassociateAppQuotaWithApp = {
   operationId: 'DisassociateAppQuotaWithApp',
+  summary: 'Unbinding a Credential Quota from a Credential',
   params: instancePath({ app_quota_id: Id(), app_id: Id() }),
   response: { 204: NoContent },
 }
 
 export const ShowAppBoundAppQuota = {
   operationId: 'ShowAppBoundAppQuota',
+  summary: 'Querying Quotas Associated with a Credential',
   params: instancePath({ app_id: Id() }),
   // An app without a quota answers `{}`, as an app without an ACL does.
   response: { 200: Type.Partial(AppQuotaInfo('seconds')) },

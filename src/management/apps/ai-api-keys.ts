@@ -57,6 +57,7 @@ const keyPath = instancePath({ app_id: Id(), ai_api_key_id: Id() })
 
 const CreateAiApiKey = {
   operationId: 'CreateAiApiKey',
+  summary: 'Creating an AI API Key',
   params: keysPath,
   body: AiApiKeyCreate,
   response: { 201: AiApiKeyBaseInfo('nanoseconds') },
@@ -64,6 +65,7 @@ const CreateAiApiKey = {
 
 const ListAiApiKeys = {
   operationId: 'ListAiApiKeys',
+  summary: 'Querying AI API Keys of an App',
   params: keysPath,
   querystring: pageQuery(),
   response: {
@@ -79,12 +81,14 @@ const ListAiApiKeys = {
 
 const ShowDetailsOfAiApiKey = {
   operationId: 'ShowDetailsOfAiApiKey',
+  summary: 'Querying AI API Key Details',
   params: keyPath,
   response: { 200: AiApiKey },
 }
 
 const DeleteAiApiKey = {
   operationId: 'DeleteAiApiKey',
+  summary: 'Deleting an AI API Key',
   params: keyPath,
   response: { 204: NoContent },
 }

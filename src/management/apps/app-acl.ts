@@ -46,6 +46,7 @@ const aclPath = instancePath({ app_id: Id() })
 
 const UpdateAppAcl = {
   operationId: 'UpdateAppAcl',
+  summary: 'Configuring Access Control Settings for an App',
   params: aclPath,
   body: Type.Omit(AppAcl, ['app_id']),
   // 201 although it is a PUT that may replace: the API reference says so.
@@ -54,6 +55,7 @@ const UpdateAppAcl = {
 
 const ShowDetailsOfAppAcl = {
   operationId: 'ShowDetailsOfAppAcl',
+  summary: 'Querying Access Control Details About an App',
   params: aclPath,
   // Without an ACL the answer is `{}`, which the Terraform provider reads as gone.
   response: { 200: Type.Partial(AppAcl) },
@@ -61,6 +63,7 @@ const ShowDetailsOfAppAcl = {
 
 const DeleteAppAcl = {
   operationId: 'DeleteAppAcl',
+  summary: 'Deleting Access Control Settings of an App',
   params: aclPath,
   response: { 204: NoContent },
 }

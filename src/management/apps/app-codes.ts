@@ -46,6 +46,7 @@ const codePath = instancePath({ app_id: Id(), app_code_id: Id() })
 
 const CreateAppCodeV2 = {
   operationId: 'CreateAppCodeV2',
+  summary: 'Creating an AppCode',
   params: codesPath,
   body: Type.Object({ app_code }),
   response: { 201: AppCodeBaseInfo('nanoseconds') },
@@ -53,12 +54,14 @@ const CreateAppCodeV2 = {
 
 const CreateAppCodeAutoV2 = {
   operationId: 'CreateAppCodeAutoV2',
+  summary: 'Generating an AppCode',
   params: codesPath,
   response: { 201: AppCodeBaseInfo('nanoseconds') },
 }
 
 const ListAppCodesV2 = {
   operationId: 'ListAppCodesV2',
+  summary: 'Querying AppCodes of an App',
   params: codesPath,
   querystring: pageQuery(),
   response: { 200: listOf('app_codes', AppCode) },
@@ -67,12 +70,14 @@ const ListAppCodesV2 = {
 // Documented as 201; the Terraform provider takes only 200 on a GET.
 const ShowDetailsOfAppCodeV2 = {
   operationId: 'ShowDetailsOfAppCodeV2',
+  summary: 'Querying AppCode Details',
   params: codePath,
   response: { 200: AppCode },
 }
 
 const DeleteAppCodeV2 = {
   operationId: 'DeleteAppCodeV2',
+  summary: 'Deleting an AppCode',
   params: codePath,
   response: { 204: NoContent },
 }

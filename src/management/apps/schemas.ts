@@ -85,6 +85,7 @@ const appPath = instancePath({ app_id: Id('id') })
 
 export const ListAppsV2 = {
   operationId: 'ListAppsV2',
+  summary: 'Querying Apps',
   params: instancePath(),
   querystring: pageQuery({
     id: Type.Optional(Type.String()),
@@ -103,6 +104,7 @@ export const ListAppsV2 = {
 
 export const CreateAnAppV2 = {
   operationId: 'CreateAnAppV2',
+  summary: 'Creating an App',
   params: instancePath(),
   body: AppCreate,
   response: { 201: AppInfo('nanoseconds', 'nanoseconds') },
@@ -110,12 +112,14 @@ export const CreateAnAppV2 = {
 
 export const ShowDetailsOfAppV2 = {
   operationId: 'ShowDetailsOfAppV2',
+  summary: 'Querying App Details',
   params: appPath,
   response: { 200: AppInfo('seconds', 'seconds') },
 }
 
 export const UpdateAppV2 = {
   operationId: 'UpdateAppV2',
+  summary: 'Modifying an App',
   params: appPath,
   body: AppCreate,
   response: { 200: AppInfo('seconds', 'nanoseconds') },
@@ -123,12 +127,14 @@ export const UpdateAppV2 = {
 
 export const DeleteAppV2 = {
   operationId: 'DeleteAppV2',
+  summary: 'Deleting an App',
   params: appPath,
   response: { 204: NoContent },
 }
 
 export const ResettingAppSecretV2 = {
   operationId: 'ResettingAppSecretV2',
+  summary: 'Resetting the AppSecret of an App',
   params: appPath,
   body: AppResetCreate,
   response: { 200: AppInfo('seconds', 'nanoseconds') },
@@ -136,6 +142,7 @@ export const ResettingAppSecretV2 = {
 
 export const CheckAppV2 = {
   operationId: 'CheckAppV2',
+  summary: 'Verifying an App',
   params: appPath,
   response: { 200: Type.Pick(App, ['id', 'name', 'remark']) },
 }

@@ -82,6 +82,7 @@ export const instances = table('instances', Instance, { scope: 'account', comple
 
 export const ListInstancesV2 = {
   operationId: 'ListInstancesV2',
+  summary: 'Querying Dedicated Gateways',
   params: Type.Pick(instancePath(), ['project_id']),
   querystring: pageQuery({
     instance_id: Type.Optional(Id()),
@@ -93,6 +94,7 @@ export const ListInstancesV2 = {
 
 export const ShowDetailsOfInstanceV2 = {
   operationId: 'ShowDetailsOfInstanceV2',
+  summary: 'Querying Dedicated Gateway Details',
   params: instancePath(),
   response: { 200: Instance },
 }

@@ -6,6 +6,7 @@ import { instancePath } from '../schemas.ts'
 
 const ListAppQuantitiesV2 = {
   operationId: 'ListAppQuantitiesV2',
+  summary: 'Querying App Quantities',
   params: instancePath(),
   response: {
     200: Type.Object({

@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises'
+import { type AddressInfo, isIPv6 } from 'node:net'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { buildApp } from './app.ts'
+import type { Config } from './config.ts'
+import { type Context, createContext } from './context.ts'
+import { armSeeded } from './control/answer-fault.ts'
+import { createControlClient } from './control/connect.ts'
+import type { Mock } from './index.ts'
+
+/** A request that is still in flight so many milliseconds after `close` is cut off. */
+const GRACE = 1000
+
+/**
+ * What `start` and the command line have in common.
+ * @param seed the state to start from, if it is at hand; else the file `config.seed` is read
+ */
+export async function serve(config: Config, log: FastifyBaseLogger, seed?: object): Promise<Mock> {
+  const ctx =
+    seed === undefined && config.seed !== ''
+      ? await contextOfFile(config, log)
+      : await contextOf(config, log, seed)
+  const app = buildApp(ctx)
+  await listen(app, config)
+  const { port } = app.server.address() as AddressInfo
+  return {
+    ...createControlClient(`http://${clientHost(config.host)}:${port}`),
+    port,
+    inject: (request) => app.inject(request),
+    async close() {
+      const cut = setTimeout(() => app.server.closeAllConnections(), GRACE)
+      await app.close()
+      clearTimeout(cut)
+    },
+  }
+}
+
+/** A seed is a state document, beside which it may order faults. */
+async function contextOf(config: Config, log: FastifyBaseLogger, seed: unknown): Promise<Context> {
+  const { faults = [], ...state } = (seed ?? {}) as { faults?: unknown }
+  const ctx = createContext(config, log, state)
+  await armSeeded(ctx, faults)
+  return ctx
+}
+
+/** @throws Error of one line, naming the file and what is wrong in it */
+async function contextOfFile(config: Config, log: FastifyBaseLogger): Promise<Context> {
+  try {
+    return await contextOf(config, log, await readDocument(config.seed))
+  } catch (error) {
+    // Parsers quote the text around the fault, on lines of its own (YAML) or among theirs (JSON).
+    const [fault = ''] = (error as Error).message.split(/:\n\n/)
+    throw new Error(`seed file ${config.seed}: ${fault.replace(/\s+/g, ' ')}`, { cause: error })
+  }
+}
+
+/** Reads a state document: YAML by its name, else JSON. */
+async function readDocument(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8')
+  if (!/\.ya?ml$/i.test(file)) return JSON.parse(text)
+  const { parse } = await import('yaml')
+  return parse(text)
+}
+
+/** @throws Error with the `code` of the system error and a message that says what to do */
+async function listen(app: FastifyInstance, { host, port }: Config): Promise<void> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const fault =
+      code === 'EADDRINUSE'
+        ? `port ${port} of ${host} is taken: choose another with --port (PORT), 0 picks a free one`
+        : `cannot listen on port ${port} of ${host}: ${message}`
+    throw Object.assign(new Error(fault, { cause: error }), { code })
+  }
+}
+
+/** What a client calls the address that the server is bound to. */
+function clientHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return isIPv6(host) ? `[${host}]` : host
+}

@@ -1,0 +1,210 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { afterAll, describe, expect, test } from 'vitest'
+import packageJson from '../package.json' with { type: 'json' }
+import { banner } from '../src/banner.ts'
+import { Config, createConfig } from '../src/config.ts'
+import { launch, run } from './process.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'apig-mock-cli-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A file with this text. */
+function file(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+const seed = { instances: [{ id: 'gw1', apps: [{ name: 'seeded_app' }] }] }
+
+/** The names of the apps of the gateway gw1. */
+async function appNames(url: string): Promise<string[]> {
+  const response = await fetch(`${url}/v2/p1/apigw/instances/gw1/apps`, {
+    headers: { 'x-auth-token': 'any' },
+  })
+  const { apps } = (await response.json()) as { apps: { name: string }[] }
+  return apps.map((app) => app.name)
+}
+
+test('--help lists every option with its flag, variable and default', async () => {
+  const { code, stdout, stderr } = await run(['--help'])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  for (const [name, schema] of Object.entries(Config.properties)) {
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    const variable = schema.env ?? `APIG_MOCK_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`
+    const line = stdout.split('\n').find((text) => text.startsWith(`${flag} `))
+    expect(line?.split(/ {2,}/)).toEqual(
+      [flag, variable, String(schema.default), schema.description].filter((cell) => cell !== ''),
+    )
+  }
+})
+
+test('--version prints the version of the package', async () => {
+  expect(await run(['--version'])).toEqual({
+    code: 0,
+    stdout: `${packageJson.version}\n`,
+    stderr: '',
+  })
+})
+
+describe('what cannot be started is refused with exit code 2 and one line', () => {
+  const bad: [string, string[], Record<string, string>, RegExp][] = [
+    ['a port that is no number', ['--port', 'abc'], {}, /"abc" for port \(--port, PORT\)/],
+    ['a port out of range', [], { PORT: '65536' }, /65536 for port .* from 0 to 65535/],
+    ['an empty host', ['--host='], {}, /"" for host \(--host, HOST\)/],
+    ['a mode that is no boolean', [], { APIG_MOCK_STRICT: 'maybe' }, /"maybe" for strict/],
+    ['an unknown log level', ['--log-level', 'loud'], {}, /"loud" for logLevel .* one of trace,/],
+    ['an unknown flag', ['--colour'], {}, /Unknown option '--colour'; --help/],
+    ['a flag without its value', ['--port'], {}, /'--port <value>' argument missing/],
+    ['an argument', ['8080'], {}, /Unexpected argument '8080'/],
+    ['an address of another machine', ['--host', '203.0.113.7'], {}, /203\.0\.113\.7/],
+    ['a seed file that is not there', ['--seed', 'no/such.json'], {}, /no\/such\.json: ENOENT/],
+    ['a seed file that is no JSON', ['--seed', file('a.json', '{\n"a": x\n}')], {}, /a\.json: .*x/],
+    ['a seed file that is no YAML', ['--seed', file('b.yaml', 'a: b: c')], {}, /b\.yaml: .*line 1/],
+    [
+      'a seed file with a fault, naming its path',
+      ['--seed', file('c.yml', 'instances: [{ id: gw1, apps: [{ name: ok_name }, { name: 1 }] }]')],
+      {},
+      /c\.yml: Invalid state at \/instances\/0\/apps\/1\/name: /,
+    ],
+  ]
+  test.each(bad)('%s', async (_, args, env, message) => {
+    const { code, stdout, stderr } = await run(args, { PORT: '0', ...env })
+    expect(stderr).toMatch(/^apig-mock: .+\n$/)
+    expect(stderr).toMatch(message)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  })
+
+  test('a port that is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    const { code, stderr } = await run(['--port', String(port)])
+    expect(stderr).toMatch(new RegExp(`^apig-mock: port ${port} of 127.0.0.1 is taken: .+\n$`))
+    expect(code).toBe(2)
+    taken.close()
+  })
+})
+
+describe('a started server', () => {
+  test('prints one line with its real URL; a flag wins over its variable', async () => {
+    const env = { PORT: '1', APIG_MOCK_STRICT: 'false', APIG_MOCK_LOG_LEVEL: 'silent' }
+    const mock = await launch(['--port', '0', '--strict'], env)
+    expect(mock.ready).toMatchObject({ mode: 'strict', msg: `listening on ${mock.url}` })
+    const health = await fetch(`${mock.url}/_mock/health`)
+    expect(await health.json()).toMatchObject({ status: 'ok', mode: 'strict' })
+    expect(await mock.stop()).toBe(0)
+    expect(mock.rest()).toEqual([])
+  })
+
+  test.each([
+    ['JSON', file('seed.json', JSON.stringify(seed))],
+    ['YAML', file('seed.yaml', 'instances:\n  - id: gw1\n    apps:\n      - name: seeded_app\n')],
+  ])('has what a %s seed holds', async (_, path) => {
+    const mock = await launch(['--port', '0'], { APIG_MOCK_SEED: path })
+    expect(await appNames(mock.url)).toEqual(['seeded_app'])
+    expect(await mock.stop()).toBe(0)
+  })
+
+  test('logs one line per answer, without the token, and none per health check', async () => {
+    const mock = await launch(['--port', '0'])
+    await fetch(`${mock.url}/_mock/health`)
+    await appNames(mock.url)
+    await mock.stop()
+    const [line, ...more] = mock.rest()
+    expect(more).toEqual([])
+    expect(JSON.parse(line ?? '')).toMatchObject({ method: 'GET', status: 200 })
+    expect(line).not.toContain('any')
+  })
+})
+
+describe.each(['SIGINT', 'SIGTERM'] as const)('at %s', (signal) => {
+  test('what is in flight is finished, the rest let go, and it ends within two seconds', async () => {
+    const mock = await launch(['--port', '0'], { APIG_MOCK_LOG_LEVEL: 'silent' })
+    const { port } = new URL(mock.url)
+
+    const idle = new Agent({ keepAlive: true })
+    await new Promise<void>((done) => {
+      request(`${mock.url}/_mock/health`, { agent: idle }, (response) => {
+        response.resume().on('end', done)
+      }).end()
+    })
+    const half = await send(port, 'POST /v2/p1/apigw/instances/gw1/apps HTTP/1.1\r\nHost: x')
+    half.on('error', () => {})
+    const body = '{"name":"in_flight"}'
+    const inFlight = await send(
+      port,
+      `POST /v2/p1/apigw/instances/gw1/apps HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: any\r\n` +
+        `Content-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
+    )
+    const answer = once(inFlight, 'data')
+    const exit = once(mock.child, 'exit')
+
+    const start = performance.now()
+    mock.child.kill(signal)
+    await refused(port)
+    inFlight.write(body.slice(5))
+    expect(String((await answer)[0])).toMatch(/^HTTP\/1\.1 201 /)
+    expect((await exit)[0]).toBe(0)
+    expect(performance.now() - start).toBeLessThan(2000)
+    idle.destroy()
+  })
+})
+
+/** A connection on which this text was sent, and has had the time to arrive. */
+async function send(port: string, text: string): Promise<Socket> {
+  const socket = connect(Number(port), '127.0.0.1')
+  await once(socket, 'connect')
+  socket.write(text)
+  await setTimeout(50)
+  return socket
+}
+
+/** Resolves as soon as the port takes no connection any more. */
+async function refused(port: string): Promise<void> {
+  for (;;) {
+    const socket = connect(Number(port), '127.0.0.1')
+    const isOpen = await new Promise<boolean>((done) => {
+      socket.on('connect', () => done(true)).on('error', () => done(false))
+    })
+    socket.destroy()
+    if (!isOpen) return
+    await setTimeout(10)
+  }
+}
+
+describe('on a terminal', () => {
+  test.each([
+    [false, 'lenient: any token'],
+    [true, 'strict: only known credentials'],
+  ])('the banner tells the mode and what to try (strict: %s)', (strict, mode) => {
+    const text = banner(createConfig({ strict }), 'http://127.0.0.1:8080')
+    expect(text).toContain(`apig-mock ${packageJson.version}, ${mode}`)
+    expect(text).toContain('curl -i http://127.0.0.1:8080/v2/my-project/apigw/instances/')
+    expect(text).toContain('http://127.0.0.1:8080/_mock/docs')
+  })
+
+  const hasTerminal = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0
+  test.skipIf(!hasTerminal)('logs are for people, and Ctrl-C ends it', async () => {
+    const command = `${process.execPath} --import tsx src/cli.ts --port 0`
+    const terminal = spawn('script', ['-qec', command, '/dev/null'])
+    let shown = ''
+    terminal.stdout.on('data', (chunk) => {
+      shown += chunk
+    })
+    while (!shown.includes('Ctrl-C')) await once(terminal.stdout, 'data')
+    const [, url] = /INFO.*listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(shown) ?? []
+    expect(shown).toMatch(/apig-mock .*lenient/)
+    await fetch(`${url}/_mock/state`)
+    while (!shown.includes('200 GET /_mock/state')) await once(terminal.stdout, 'data')
+    terminal.stdin.write('\x03')
+    expect((await once(terminal, 'exit'))[0]).toBe(0)
+  })
+})

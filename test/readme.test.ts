@@ -1,0 +1,103 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { createConfig } from '../src/config.ts'
+import { type Mock, start } from '../src/index.ts'
+import { run } from './process.ts'
+
+const readme = readFileSync('README.md', 'utf8')
+
+/** The code blocks of one language, in order. */
+const blocks = (language: string): string[] =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
+    ([, text]) => text ?? '',
+  )
+
+const folder = mkdtempSync(join(tmpdir(), 'apig-mock-readme-'))
+let mock: Mock
+beforeAll(async () => {
+  mock = await start({ port: 0 })
+})
+afterAll(async () => {
+  await mock.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** Status and body of an answer, without what differs from run to run. */
+function comparable(answer: string): { status: string | undefined; body: unknown } {
+  const status = /^HTTP\/1\.1 (.*)/.exec(answer)?.[1]
+  const [, ...body] = answer.split('\n\n')
+  const steady = body
+    .join('')
+    .trim()
+    .replace(/\b[0-9a-f]{32}\b/g, 'an id')
+    .replace(/\b[0-9A-Za-z]{64}\b/g, 'an AppCode')
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{9})?Z/g, (_, fraction) =>
+      fraction === undefined ? 'a time' : 'a time with nine digits',
+    )
+    .replace(/("uptime":\s*)[\d.]+/, '$10')
+  return { status, body: steady === '' ? undefined : JSON.parse(steady) }
+}
+
+const hasCurl = spawnSync('curl', ['--version']).status === 0
+
+test.skipIf(!hasCurl)('the curl commands answer what stands below them', async () => {
+  const commands = blocks('sh')
+  const MARK = '--- next ---'
+  const script = commands
+    .map((command) => command.replaceAll('127.0.0.1:8080', `127.0.0.1:${mock.port}`))
+    .map((command) => command.replaceAll('curl -i', 'curl -sS -i'))
+    .join(`\nprintf '\n${MARK}\n'\n`)
+  const { stdout, stderr } = await run(['-c', script], {}, ['bash'])
+  expect(stderr).toBe('')
+  const answers = stdout
+    .replaceAll('\r', '')
+    .split(MARK)
+    .map((text) => comparable(text.trim()))
+  expect(answers).toEqual(blocks('http').map(comparable))
+})
+
+test('the test of the library passes, and compiles', () => {
+  const library = resolve('src/index.ts')
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  writeFileSync(join(folder, 'billing.test.ts'), blocks('ts')[0] ?? '')
+  writeFileSync(
+    join(folder, 'vitest.config.js'),
+    `export default { test: { alias: { 'apig-mock': ${JSON.stringify(library)} } } }`,
+  )
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      extends: resolve('tsconfig.json'),
+      compilerOptions: { paths: { 'apig-mock': [library] } },
+      include: ['billing.test.ts'],
+    }),
+  )
+  const node = (args: string[]) =>
+    execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
+  node([resolve('node_modules/typescript/bin/tsc'), '-p', '.'])
+  expect(node([resolve('node_modules/vitest/vitest.mjs'), 'run'])).toContain('1 passed')
+})
+
+test('the seed is one', async () => {
+  const seeded = await start({ port: 0, seed: parse(blocks('yaml')[0] ?? '') })
+  expect(await seeded.snapshot()).toMatchObject({
+    instances: [{ id: 'my-gateway', apps: [{ name: 'billing' }] }],
+  })
+  await seeded.close()
+})
+
+test('the address is that of a server without options', () => {
+  const { host, port } = createConfig()
+  expect(readme).toContain(`It listens on http://${host}:${port}.`)
+})
+
+test('the number of operations is that of the document', () => {
+  const { paths } = JSON.parse(readFileSync('openapi/apig-mock.json', 'utf8'))
+  const count = Object.values(paths).flatMap((path) => Object.keys(path as object)).length
+  expect(readme).toContain(`${count} operations`)
+})
