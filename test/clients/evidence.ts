@@ -1,9 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 
-const FILE = join(import.meta.dirname, '../../docs/coverage.json')
+const FILE = new URL('../../docs/coverage.json', import.meta.url)
 
-/** Client → the operations that it was seen to bring to a success, by name. */
+/** Operation → the clients that were seen to bring it to a success. */
 export type Evidence = Record<string, string[]>
 
 /** The evidence of the last runs of `npm run test:clients`, as committed. */
@@ -12,5 +11,23 @@ export async function readEvidence(): Promise<Evidence> {
 }
 
 export async function writeEvidence(evidence: Evidence): Promise<void> {
-  await writeFile(FILE, `${JSON.stringify(evidence, undefined, 2)}\n`)
+  const lines = Object.entries(evidence).map(
+    ([operation, clients]) =>
+      `  ${JSON.stringify(operation)}: [${clients.map((client) => JSON.stringify(client)).join(', ')}]`,
+  )
+  await writeFile(FILE, `{\n${lines.join(',\n')}\n}\n`)
+}
+
+/** Evidence in which what a client drove now stands in place of what it drove before. */
+export function withDriven(
+  evidence: Evidence,
+  driven: ReadonlyMap<string, readonly string[]>,
+): Evidence {
+  const names = new Set([...Object.keys(evidence), ...[...driven.values()].flat()])
+  const entries = [...names].sort().map((name) => {
+    const kept = (evidence[name] ?? []).filter((client) => !driven.has(client))
+    const now = [...driven.keys()].filter((client) => driven.get(client)?.includes(name))
+    return [name, [...kept, ...now].sort()] as const
+  })
+  return Object.fromEntries(entries.filter(([, clients]) => clients.length > 0))
 }
