@@ -64,7 +64,7 @@ function drive(client: Client): void {
   }
 
   test.skipIf(skip)('runs its snippet of docs/clients.md', async () => {
-    mock.reset()
+    await mock.reset()
     const fenced = new RegExp(`^\`\`\`${snippet.language}\\n(.*?)^\`\`\`$`, 'ms')
     const code = fenced.exec(await readFile(GUIDE, 'utf8'))?.[1] ?? ''
     const file = join(cache, snippet.file)
