@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -63,6 +63,23 @@ describe('the package', () => {
     file('seed.yaml', 'instances: [{ id: gw1, apps: [{ name: seeded_app }] }]\n')
     const output = execFileSync(process.execPath, [script], { cwd: folder, encoding: 'utf8' })
     expect(output).toBe('201 seeded_app,my_app\n')
+  })
+
+  test("has fixtures for the project's own Vitest", () => {
+    symlinkSync(resolve('node_modules/vitest'), join(folder, 'node_modules/vitest'))
+    file(
+      'fixture.test.js',
+      `import { test } from 'apig-mock/vitest'
+       test('a gateway', async ({ gateway, expect }) => {
+         expect((await gateway.call('GET', '/apps')).body.total).toBe(0)
+       })`,
+    )
+    const vitest = join(folder, 'node_modules/vitest/vitest.mjs')
+    const output = execFileSync(process.execPath, [vitest, 'run', '--reporter=json'], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    expect(JSON.parse(output)).toMatchObject({ numPassedTests: 1, success: true })
   })
 
   test('has types for a strict compiler that checks them too', () => {

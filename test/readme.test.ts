@@ -11,9 +11,9 @@ import { run } from './process.ts'
 const readme = readFileSync('README.md', 'utf8')
 
 /** The code blocks of one language, in order. */
-const blocks = (language: string): string[] =>
-  [...readme.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
-    ([, text]) => text ?? '',
+const blocks = (language: string, text = readme): string[] =>
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
+    ([, block]) => block ?? '',
   )
 
 const folder = mkdtempSync(join(tmpdir(), 'apig-mock-readme-'))
@@ -60,27 +60,35 @@ test.skipIf(!hasCurl)('the curl commands answer what stands below them', async (
   expect(answers).toEqual(blocks('http').map(comparable))
 })
 
-test('the test of the library passes, and compiles', () => {
-  const library = resolve('src/index.ts')
+test('the tests that use the library pass, and compile', () => {
+  const entries = {
+    'apig-mock': resolve('src/index.ts'),
+    'apig-mock/vitest': resolve('src/vitest.ts'),
+  }
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-  writeFileSync(join(folder, 'billing.test.ts'), blocks('ts')[0] ?? '')
-  writeFileSync(
-    join(folder, 'vitest.config.js'),
-    `export default { test: { alias: { 'apig-mock': ${JSON.stringify(library)} } } }`,
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
+  write('package.json', '{ "type": "module" }')
+  const alias = Object.entries(entries).map(
+    ([name, path]) => `{ find: /^${name.replace('/', '\\/')}$/, replacement: '${path}' }`,
   )
-  writeFileSync(
-    join(folder, 'tsconfig.json'),
+  write('vitest.config.js', `export default { test: { alias: [${alias}] } }`)
+  write(
+    'tsconfig.json',
     JSON.stringify({
       extends: resolve('tsconfig.json'),
-      compilerOptions: { paths: { 'apig-mock': [library] } },
-      include: ['billing.test.ts'],
+      compilerOptions: {
+        paths: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, [path]])),
+      },
+      include: ['*.test.ts'],
     }),
   )
+  const snippets = blocks('ts')
+  for (const [index, snippet] of snippets.entries()) write(`${index}.test.ts`, snippet)
   const node = (args: string[]) =>
     execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
   node([resolve('node_modules/typescript/bin/tsc'), '-p', '.'])
-  expect(node([resolve('node_modules/vitest/vitest.mjs'), 'run'])).toContain('1 passed')
+  const output = node([resolve('node_modules/vitest/vitest.mjs'), 'run', '--reporter=json'])
+  expect(JSON.parse(output)).toMatchObject({ numPassedTests: snippets.length, success: true })
 })
 
 test('the seed is one', async () => {
@@ -96,8 +104,14 @@ test('the address is that of a server without options', () => {
   expect(readme).toContain(`It listens on http://${host}:${port}.`)
 })
 
-test('the number of operations is that of the document', () => {
-  const { paths } = JSON.parse(readFileSync('openapi/apig-mock.json', 'utf8'))
-  const count = Object.values(paths).flatMap((path) => Object.keys(path as object)).length
-  expect(readme).toContain(`${count} operations`)
+test('what docs/control-api.md shows as bodies is taken', async () => {
+  const text = readFileSync('docs/control-api.md', 'utf8')
+  const [state, fault, verification] = blocks('json', text).map((json) => JSON.parse(json))
+  await mock.restore(state)
+  expect(await mock.snapshot()).toMatchObject(state)
+  expect(await mock.faults.add(fault)).toMatchObject(fault)
+  await mock.faults.clear()
+  await mock.client().call('POST', '/apps', { name: 'billing' })
+  expect(await mock.requests.verify(verification)).toHaveLength(1)
+  await mock.reset()
 })
