@@ -1,20 +1,32 @@
 #!/usr/bin/env node
 import { type DestinationStream, pino } from 'pino'
 import { banner } from './banner.ts'
+import { accessTo, clientEnv, clientNames } from './client-env.ts'
 import { help, readConfig } from './config.ts'
-import { serve } from './server.ts'
+import { configured, serve, urlOf } from './server.ts'
 import { version } from './version.ts'
 
 const argv = process.argv.slice(2)
 if (argv.includes('--help')) {
-  process.stdout.write(help())
+  process.stdout.write(help(clientNames.join(', ')))
 } else if (argv.includes('--version')) {
   process.stdout.write(`${version}\n`)
 } else {
-  await run().catch((error: Error) => {
+  const command = argv[0] === 'env' ? printEnv : run
+  await command().catch((error: Error) => {
     process.stderr.write(`apig-mock: ${error.message.split('\n', 1)[0]}\n`)
     process.exitCode = 2
   })
+}
+
+/** `apig-mock env --client NAME [options]`: what a client needs to reach a server so started. */
+async function printEnv(): Promise<void> {
+  const at = argv.indexOf('--client')
+  const client = at === -1 ? '' : (argv[at + 1] ?? '')
+  const options = at === -1 ? argv.slice(1) : argv.slice(1).toSpliced(at - 1, 2)
+  const config = readConfig(options, process.env)
+  const ctx = await configured(config, pino({ level: 'silent' }))
+  process.stdout.write(clientEnv(client, accessTo(ctx, urlOf(config))))
 }
 
 async function run(): Promise<void> {

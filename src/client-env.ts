@@ -1,3 +1,6 @@
+import type { Context } from './context.ts'
+import { accessKeys, projects, type Token, tokens, users } from './iam/identities.ts'
+
 /** Where a client finds a server, and as whom it calls. */
 export interface Access {
   /** `http://127.0.0.1:8080`, without a slash at the end. */
@@ -74,6 +77,32 @@ const clients = {
 
 /** The clients that `clientEnv` knows. */
 export const clientNames = Object.keys(clients) as (keyof typeof clients)[]
+
+/** What a token and an access key have in common. */
+type Acting = Pick<Token, 'user_id' | 'role' | 'deny'> & { expires_at?: number }
+
+/**
+ * How to call a server of this context: its first project, and its first key and token that may do
+ * everything there.
+ * @throws Error if the seed has no such identity
+ */
+export function accessTo(ctx: Context, url: string): Access {
+  const now = ctx.clock.now()
+  const mayAll = ({ user_id, role, deny, expires_at = now + 1 }: Acting) => {
+    const user = ctx.state.rows(users).get(user_id)
+    const isFree = (role ?? user?.role) === 'administrator' && (deny ?? user?.deny)?.length === 0
+    return isFree && expires_at > now
+  }
+  const [project] = ctx.state.rows(projects).values()
+  const key = [...ctx.state.rows(accessKeys).values()].find(mayAll)
+  const token = [...ctx.state.rows(tokens).values()].find(
+    (row) => mayAll(row) && (row.project_id === '*' || row.project_id === project?.id),
+  )
+  if (project === undefined || key === undefined || token === undefined) {
+    throw new Error('the seed has no project, or no key or token that may do everything on it')
+  }
+  return { url, project, key, token: token.id }
+}
 
 /**
  * What a client needs to reach a server, ready for `eval` or to paste.

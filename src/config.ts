@@ -130,8 +130,11 @@ function expected(schema: TSchema): string | undefined {
   return schema.pattern === undefined ? 'some text' : schema.description
 }
 
-/** The text of `--help`: every option with its flag, variable, default and meaning. */
-export function help(): string {
+/**
+ * The text of `--help`: every option with its flag, variable, default and meaning.
+ * @param clients the names that `env` knows
+ */
+export function help(clients: string): string {
   const rows = options.map(([name, schema]) => [
     `--${kebab(name)}`,
     variableOf(name, schema),
@@ -147,5 +150,12 @@ export function help(): string {
       .join('  ')
       .trimEnd(),
   )
-  return `apig-mock: a fake of Huawei Cloud API Gateway\n\n${lines.join('\n')}\n`
+  return `apig-mock: a fake of Huawei Cloud API Gateway
+
+apig-mock [options]                    starts a server
+apig-mock env --client NAME [options]  prints what a client needs to reach a server so started:
+                                       ${clients}
+
+${lines.join('\n')}
+`
 }

@@ -17,14 +17,12 @@ const GRACE = 1000
  */
 export async function serve(config: Config, log: FastifyBaseLogger, seed?: object): Promise<Mock> {
   const ctx =
-    seed === undefined && config.seed !== ''
-      ? await contextOfFile(config, log)
-      : await contextOf(config, log, seed)
+    seed === undefined ? await configured(config, log) : await contextOf(config, log, seed)
   const app = buildApp(ctx)
   await listen(app, config)
   const { port } = app.server.address() as AddressInfo
   return {
-    ...createControlClient(`http://${clientHost(config.host)}:${port}`),
+    ...createControlClient(urlOf({ host: config.host, port })),
     port,
     inject: (request) => app.inject(request),
     async close() {
@@ -33,6 +31,11 @@ export async function serve(config: Config, log: FastifyBaseLogger, seed?: objec
       clearTimeout(cut)
     },
   }
+}
+
+/** The context that a server of this configuration starts with. */
+export function configured(config: Config, log: FastifyBaseLogger): Promise<Context> {
+  return config.seed === '' ? contextOf(config, log, {}) : contextOfFile(config, log)
 }
 
 /** A seed is a state document, beside which it may order faults. */
@@ -76,8 +79,9 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<voi
   }
 }
 
-/** What a client calls the address that the server is bound to. */
-function clientHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
-  return isIPv6(host) ? `[${host}]` : host
+/** What a client calls the address that a server is bound to. */
+export function urlOf({ host, port }: Pick<Config, 'host' | 'port'>): string {
+  const isAny = host === '0.0.0.0' || host === '::'
+  const name = isAny ? '127.0.0.1' : isIPv6(host) ? `[${host}]` : host
+  return `http://${name}:${port}`
 }

@@ -68,7 +68,7 @@ test('code is told what it gives wrongly', () => {
 })
 
 test('no two options share a flag or a variable', () => {
-  const rows = help()
+  const rows = help('')
     .split('\n')
     .filter((line) => line.startsWith('--'))
     .map((line) => line.split(/ {2,}/))

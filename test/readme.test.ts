@@ -91,12 +91,41 @@ test('the tests that use the library pass, and compile', () => {
   expect(JSON.parse(output)).toMatchObject({ numPassedTests: snippets.length, success: true })
 })
 
-test('the seed is one', async () => {
+test('the first seed is one', async () => {
   const seeded = await start({ port: 0, seed: parse(blocks('yaml')[0] ?? '') })
   expect(await seeded.snapshot()).toMatchObject({
     instances: [{ id: 'my-gateway', apps: [{ name: 'billing' }] }],
   })
   await seeded.close()
+})
+
+test('the seed of identities lets its auditor list apps, but neither show nor create one', async () => {
+  const seeded = await start({ port: 0, seed: parse(blocks('yaml')[1] ?? '') })
+  const { call } = seeded.client({ token: 'auditor-token' })
+  const statuses = [
+    await call('GET', '/apps'),
+    await call('GET', '/apps/some-app'),
+    await call('POST', '/apps', { name: 'my_app' }),
+  ].map(({ status }) => status)
+  expect(statuses).toEqual([200, 403, 403])
+  await seeded.close()
+})
+
+test('the table of built-in credentials says what each is answered', async () => {
+  const rows = [
+    ...readme.matchAll(
+      /^\| `(mock-[\w-]+-token)`.*\| (\d{3}|GET only, else \d{3}) `(APIG\.\d+)`/gm,
+    ),
+  ]
+  expect(rows).toHaveLength(5)
+  for (const [, token = '', answer, error_code] of rows) {
+    const status = Number(answer?.slice(-3))
+    const { call } = mock.client({ token })
+    expect(await call('POST', '/apps', { name: 'x' }), token).toMatchObject({
+      status,
+      body: { error_code },
+    })
+  }
 })
 
 test('the address is that of a server without options', () => {
