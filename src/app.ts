@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Context } from './context.ts'
 import { control } from './control/index.ts'
 import { recorded } from './control/record.ts'
 import { schemaController } from './core/compile.ts'
 import type { ApigError } from './core/errors.ts'
 import { answerError, errorBody, frontError, isUnexpected } from './error-handler.ts'
+import { step } from './hooks.ts'
 import { service } from './service.ts'
 
 /** Bytes: the front gateway takes bodies of up to 12 MB … */
@@ -16,27 +17,44 @@ const HEADER_LIMIT = 128 * 1024
 const REQUEST_TIMEOUT = 30_000
 
 /** The HTTP application of one server, not yet listening. */
-export function buildApp(ctx: Context): FastifyInstance {
+export function buildApp(ctx: Context, requestTimeout = REQUEST_TIMEOUT): FastifyInstance {
   const app = Fastify({
     genReqId: () => ctx.ids.hex(),
     requestIdHeader: false,
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT,
+    requestTimeout,
     // A request that was under way before the shutdown is answered, not refused in Fastify's words.
     return503OnClosing: false,
-    http: { maxHeaderSize: HEADER_LIMIT },
+    http: {
+      maxHeaderSize: HEADER_LIMIT,
+      // Were this the longer of the two, as by default, Node would take one for the other.
+      headersTimeout: requestTimeout,
+      connectionsCheckingInterval: requestTimeout / 10,
+      // Node refuses a request without a Host itself, with an empty body: `refuseNoHost` does.
+      requireHostHeader: false,
+    },
     exposeHeadRoutes: false,
     // A parameter is as long as its path may be: its own rule refuses it, in the service's words.
     routerOptions: { maxParamLength: HEADER_LIMIT },
     schemaController,
-    frameworkErrors: answerError,
+    // What the router refuses passes by the hooks of `trace`.
+    frameworkErrors(error, request, reply) {
+      reply.header('X-Request-Id', request.id)
+      answerError(error, request, reply)
+      logAnswer(ctx, request, reply)
+    },
     clientErrorHandler(error, socket) {
       refuseConnection(error, socket, ctx.ids.hex())
     },
   })
+  // Node answers an unknown expectation itself, with an empty body; one may as well ignore it.
+  app.server.on('checkExpectation', (request, response) =>
+    app.server.emit('request', request, response),
+  )
   for (const property of ['signedBy', 'caller', ...recorded]) app.decorateRequest(property)
   readBytes(app)
   trace(app, ctx)
+  app.addHook('onRequest', step(refuseNoHost))
   app.setErrorHandler(answerError)
   app.register(service, { ctx })
   app.register(control, { ctx, prefix: '/_mock' })
@@ -51,15 +69,20 @@ function readBytes(app: FastifyInstance): void {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.addHook('onRequest', (request, _reply, done) => {
     const { headers } = request
-    // Fastify answers 415 for what is no media type at all; the service does not look at it.
-    if (
-      headers['content-type'] !== undefined &&
-      !/^[\w.+-]+\/[\w.+-]/.test(headers['content-type'])
-    ) {
+    if (headers['content-type'] !== undefined && !MEDIA_TYPE.test(headers['content-type'])) {
       headers['content-type'] = 'application/octet-stream'
     }
     done()
   })
+}
+
+/** What Fastify takes for a media type. It answers all else 415; the service does not look at it. */
+const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/
+
+/** @throws ApigError APIGW.0201: HTTP/1.1 wants a Host, be it an empty one */
+function refuseNoHost({ headers, raw }: FastifyRequest): void {
+  if (headers.host === undefined && raw.httpVersion === '1.1')
+    throw frontError(400, 'no Host header')
 }
 
 /** Every answer carries its request id, every answered request is one log line, without secrets. */
@@ -75,21 +98,25 @@ function trace(app: FastifyInstance, ctx: Context): void {
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
-    // Without the query, which may hold anything, and nothing that a terminal would act upon.
-    const path = request.url.replace(/\?.*/s, '').replace(/[^!-~]/g, '?')
-    // A health check asks every few seconds.
-    ctx.log[path === '/_mock/health' ? 'debug' : 'info'](
-      {
-        request_id: request.id,
-        method: request.method,
-        path,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 1000) / 1000,
-      },
-      'answered',
-    )
+    logAnswer(ctx, request, reply)
     done()
   })
+}
+
+function logAnswer(ctx: Context, request: FastifyRequest, reply: FastifyReply): void {
+  // Without the query, which may hold anything, and nothing that a terminal would act upon.
+  const path = request.url.replace(/\?.*/s, '').replace(/[^!-~]/g, '?')
+  // A health check asks every few seconds.
+  ctx.log[path === '/_mock/health' ? 'debug' : 'info'](
+    {
+      request_id: request.id,
+      method: request.method,
+      path,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 1000) / 1000,
+    },
+    'answered',
+  )
 }
 
 /** What Node's parser refuses never becomes a request: the answer is written to the socket. */

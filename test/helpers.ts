@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { buildApp } from '../src/app.ts'
 import { type Config, createConfig } from '../src/config.ts'
 import { type Context, createContext } from '../src/context.ts'
+import { exportState } from '../src/core/document.ts'
 
 export const PROJECT = 'p1'
 export const GATEWAY = 'gw1'
@@ -31,15 +32,19 @@ export interface TestServer {
   gateway(id: string): Request
 }
 
-/** A new server; `seed` is a state document. */
-export function server(options: Partial<Config> = {}, seed: object = {}): TestServer {
+/** A new server; `seed` is a state document, `ownToken` what `call` sends if not told otherwise. */
+export function server(
+  options: Partial<Config> = {},
+  seed: object = {},
+  ownToken = 'a-token',
+): TestServer {
   const config = createConfig({ logLevel: 'silent', ...options })
   const ctx = createContext(config, pino({ level: 'silent' }), seed)
   const app = buildApp(ctx)
 
   const gateway =
     (id: string): Request =>
-    async (method, path, { body, headers = {}, token = 'a-token' } = {}) => {
+    async (method, path, { body, headers = {}, token = ownToken } = {}) => {
       const raw = body === undefined || typeof body === 'string' || body instanceof Uint8Array
       const response = await app.inject({
         method: method as 'GET',
@@ -62,6 +67,21 @@ export function server(options: Partial<Config> = {}, seed: object = {}): TestSe
 
   return { ctx, call: gateway(GATEWAY), gateway }
 }
+
+/** A strict server with these gateways of the project; the token of `call` is one it knows. */
+export function strictServer(instances: object[] = [{ id: GATEWAY }]): TestServer {
+  const ofProject = instances.map((instance) => ({ project_id: PROJECT, ...instance }))
+  return server({ strict: true }, { instances: ofProject }, 'mock-token')
+}
+
+/** The whole state, to compare with a later one. */
+export const stateOf = ({ ctx }: TestServer) => structuredClone(exportState(ctx.state))
+
+export const HEX_ID = /^[0-9a-f]{32}$/
+/** `2020-08-03T13:09:13.122211909Z` */
+export const NANOSECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/
+/** `2020-08-03T13:09:13Z` */
+export const SECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 
 /** The body of an error of the service, word for word. */
 export const error = (error_code: string, error_msg: string) => ({ error_code, error_msg })

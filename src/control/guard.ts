@@ -20,7 +20,8 @@ export function guard(
   allowedHosts: string[],
   boundHost: string,
 ): (request: FastifyRequest) => void {
-  const allowed = new Set([...allowedHosts, boundHost].map((host) => hostName(host.trim())))
+  const names = [...allowedHosts, boundHost].map((host) => hostName(host.trim()))
+  const allowed = new Set(names.filter((name) => name !== ''))
   return ({ headers }) => {
     const { host = '', origin } = headers
     const name = hostName(host)

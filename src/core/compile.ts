@@ -134,8 +134,8 @@ export function readText(
     if (text === undefined || text === '') {
       if (field.default !== undefined) value[name] = field.default
     } else {
-      // What is no integer stays text, which the check refuses.
-      value[name] = field.type === 'integer' && /^[+-]?\d{1,15}$/.test(text) ? Number(text) : text
+      // What is no integer stays text, which the check refuses; one of any size is an integer.
+      value[name] = field.type === 'integer' && /^[+-]?\d{1,300}$/.test(text) ? Number(text) : text
     }
   }
   return value

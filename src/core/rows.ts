@@ -47,8 +47,9 @@ export class Rows<Row extends object> {
 
   /** The records that belong to `owner` through `field`, newest first. */
   where(field: keyof Row & string, owner: string): Row[] {
-    const positions = [...(this.#owners.get(field)?.get(owner) ?? [])]
-    return positions.reverse().flatMap((position) => this.#at(position) ?? [])
+    // In the order of creation, which a record put again keeps.
+    const positions = [...(this.#owners.get(field)?.get(owner) ?? [])].sort((a, b) => b - a)
+    return positions.flatMap((position) => this.#at(position) ?? [])
   }
 
   /** How many records belong to `owner` through `field`. */

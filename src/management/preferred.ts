@@ -17,17 +17,21 @@ export function preferredAnswer(route: RouteOptions): onRequestAsyncHookHandler 
     const code = /(?:^|[\s,;])code="?(\d{3})\b/.exec(String(request.headers.prefer))?.[1]
     if (code === undefined) return
     const status = Number(code)
-    reply.header('preference-applied', `code=${code}`).code(status)
+    const apply = () => reply.header('preference-applied', `code=${code}`).code(status)
     const success = response[status]
-    if (success !== undefined) return reply.send(exampleOf(success) ?? null)
+    // An example is what is on the wire already: the schema's writer takes what a handler returns.
+    if (success !== undefined) {
+      const example = exampleOf(success)
+      if (example === undefined) return apply().send(null)
+      return apply().type('application/json; charset=utf-8').send(JSON.stringify(example))
+    }
     const operations = await readOperations()
     const operation = operations.find((known) => known.operationId === operationId)
     const error = operation?.errorExamples.find((example) => example.status === status)
     if (error !== undefined) {
       const { error_code, error_msg } = error
-      return reply.send({ error_code, error_msg })
+      return apply().send({ error_code, error_msg })
     }
-    reply.removeHeader('preference-applied')
     const documented = [
       ...Object.keys(response),
       ...new Set(operation?.errorExamples.map((e) => e.status)),

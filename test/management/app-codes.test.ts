@@ -1,9 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { error, invalid, missing, server, type TestServer } from '../helpers.ts'
+import {
+  error,
+  invalid,
+  missing,
+  NANOSECONDS,
+  SECONDS,
+  server,
+  type TestServer,
+} from '../helpers.ts'
 
 const CODE = 'a'.repeat(64)
-const NANOSECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/
-const SECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 
 let call: TestServer['call']
 let app: string

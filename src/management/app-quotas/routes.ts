@@ -130,6 +130,8 @@ const appQuotaBindingRoutes: Routes = (app, { ctx }, done) => {
       const applies = [...new Set(found)].map(({ id: app_id }) => {
         const known = bindings.get(app_id)
         if (known?.app_quota_id === app_quota_id) return known
+        // A new binding, not the old one changed: it is the newest.
+        bindings.delete(app_id)
         return bindings.put({ app_quota_id, app_id, bound_time })
       })
       reply.code(201)

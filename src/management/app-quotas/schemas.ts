@@ -17,6 +17,7 @@ const AppQuotaCreate = Type.Object({
   call_limits: Type.Integer({ ...count, examples: [1000] }),
   time_unit: Type.Union(
     (['SECOND', 'MINUTE', 'HOUR', 'DAY'] as const).map((unit) => Type.Literal(unit)),
+    { examples: ['MINUTE'] },
   ),
   time_interval: Type.Integer({ ...count, examples: [1] }),
   reset_time: Type.Optional(
@@ -81,11 +82,11 @@ const AppQuotaAppInfo = Type.Object({
   name: Type.String({ examples: ['app_demo'] }),
   status: Type.Literal(1),
   app_key: Type.String({ examples: ['98df09fbd45949cb83a72b55ca6f3d5d'] }),
-  remark: Type.Optional(Type.String()),
+  remark: Type.Optional(Type.String({ examples: ['Demo app'] })),
   register_time: Time(),
   update_time: Time(),
-  app_quota_id: Type.Optional(Type.String()),
-  app_quota_name: Type.Optional(Type.String()),
+  app_quota_id: Type.Optional(Type.String({ examples: ['c900c5612dbe451bb43cbcc49cfaf2f3'] })),
+  app_quota_name: Type.Optional(Type.String({ examples: ['ClientQuota_demo'] })),
   bound_time: Type.Optional(Time()),
   related_domain_id: Type.Optional(Type.String()),
   related_project_id: Type.Optional(Type.String()),

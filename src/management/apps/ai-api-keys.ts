@@ -73,7 +73,7 @@ const ListAiApiKeys = {
       'ai_api_keys',
       Type.Composite([
         Type.Omit(AiApiKey, ['ai_api_key']),
-        Type.Object({ ai_api_key: Type.String() }),
+        Type.Object({ ai_api_key: Type.String({ examples: ['Zm9************g=='] }) }),
       ]),
     ),
   },

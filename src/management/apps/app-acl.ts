@@ -24,15 +24,16 @@ TypeRegistry.Set('AddressRule', (_, value) => typeof value === 'string' && isAdd
 
 const AppAcl = Type.Object({
   app_id: Type.String({ examples: ['9ed8b7fe84224de681e7d7a5587e76dc'] }),
-  app_acl_type: Type.Union([Type.Literal('PERMIT'), Type.Literal('DENY')]),
+  app_acl_type: Type.Union([Type.Literal('PERMIT'), Type.Literal('DENY')], {
+    examples: ['PERMIT'],
+  }),
   app_acl_values: Type.Array(
     Type.Unsafe<string>({
       [Kind]: 'AddressRule',
       type: 'string',
       description: 'an IP address, a range (a-b) or a CIDR block',
-      examples: ['192.168.0.1'],
     }),
-    { minItems: 1 },
+    { minItems: 1, examples: [['192.168.0.1', '192.168.0.5-192.168.0.10', '192.168.1.0/24']] },
   ),
 })
 

@@ -21,11 +21,12 @@ const EXACT = [
 
 const appRoutes: Routes = (app, { ctx }, done) => {
   app.get('/apps', { schema: schemas.ListAppsV2 }, ({ params, query }) => {
-    const precise = query.precise_search?.split(',').includes('name')
+    const { name = '' } = query
+    const precise = name !== '' && query.precise_search?.split(',').includes('name')
     const matches = (row: App) =>
       EXACT.every((field) => query[field] === undefined || query[field] === row[field]) &&
-      (precise ? row.name === query.name : row.name.includes(query.name ?? ''))
-    const narrowed = query.name !== undefined || EXACT.some((field) => query[field] !== undefined)
+      (precise ? row.name === name : row.name.includes(name))
+    const narrowed = name !== '' || EXACT.some((field) => query[field] !== undefined)
     const rows = ctx.state.rows(apps, params.instance_id)
     const { total, size, items } = page(rows, query, narrowed ? matches : undefined)
     const auths = ctx.state.rows(appAuths, params.instance_id)

@@ -39,7 +39,7 @@ const Instance = Type.Composite([
       examples: ['[cn-north-4a]'],
     }),
     instance_version: Type.String({ examples: ['1.0.12.1'] }),
-    supported_features: Type.Array(Type.String()),
+    supported_features: Type.Array(Type.String(), { examples: [[]] }),
     is_releasable: Type.Boolean({ examples: [true] }),
   }),
 ])
