@@ -8,6 +8,14 @@ interface Chunk<Row> {
   live: number
 }
 
+/** What is called after every write. */
+export interface RowsEvents<Row> {
+  put(row: Row): void
+  delete(row: Row): void
+}
+
+const NO_EVENTS: RowsEvents<object> = { put() {}, delete() {} }
+
 /**
  * The records of one table in one gateway. Look-ups by key and unique field are O(1), and a page
  * at any offset costs a step per 1,024 records before it. Records are immutable: `put` replaces.
@@ -17,17 +25,18 @@ interface Chunk<Row> {
  */
 export class Rows<Row extends object> {
   readonly #table: Table<Row>
-  readonly #onDelete: (row: Row) => void
-  readonly #chunks: Chunk<Row>[] = []
-  readonly #positions = new Map<string, number>()
-  readonly #unique: Map<string, Map<unknown, number>>
-  readonly #owners: Map<string, Map<unknown, Set<number>>>
+  readonly #on: RowsEvents<Row>
+  #chunks: Chunk<Row>[] = []
+  #positions = new Map<string, number>()
+  #unique: Map<string, Map<unknown, number>>
+  #owners: Map<string, Map<unknown, Set<number>>>
   #next = 0
+  /** Whether a fork looks at the same records: the first of the two that writes takes a copy. */
+  #isShared = false
 
-  /** @param onDelete called after a record is gone, for what belonged to it */
-  constructor(table: Table<Row>, onDelete: (row: Row) => void = () => {}) {
+  constructor(table: Table<Row>, on: RowsEvents<Row> = NO_EVENTS) {
     this.#table = table
-    this.#onDelete = onDelete
+    this.#on = on
     this.#unique = new Map(table.unique.map((field) => [field, new Map()]))
     this.#owners = new Map(Object.keys(table.belongsTo).map((field) => [field, new Map()]))
   }
@@ -93,6 +102,7 @@ export class Rows<Row extends object> {
 
   /** Adds the record, or puts it in the place of the one with the same key. */
   put(row: Row): Row {
+    if (this.#isShared) this.#unshare()
     const key = this.#value(row, this.#table.key) as string
     const position = this.#positions.get(key)
     if (position === undefined) {
@@ -102,6 +112,7 @@ export class Rows<Row extends object> {
       this.#slotOf(position).slots[position % CHUNK] = row
       this.#index(row, position)
     }
+    this.#on.put(row)
     return row
   }
 
@@ -110,13 +121,36 @@ export class Rows<Row extends object> {
     const position = this.#positions.get(key)
     const row = this.#at(position)
     if (position === undefined || row === undefined) return false
+    if (this.#isShared) this.#unshare()
     this.#unindex(row, position)
     this.#positions.delete(key)
     const chunk = this.#slotOf(position)
     chunk.slots[position % CHUNK] = undefined
     chunk.live--
-    this.#onDelete(row)
+    this.#on.delete(row)
     return true
+  }
+
+  /** A copy of its own. It costs nothing until one of the two is written to. */
+  fork(on: RowsEvents<Row>): Rows<Row> {
+    const copy = new Rows(this.#table, on)
+    copy.#chunks = this.#chunks
+    copy.#positions = this.#positions
+    copy.#unique = this.#unique
+    copy.#owners = this.#owners
+    copy.#next = this.#next
+    copy.#isShared = this.#isShared = true
+    return copy
+  }
+
+  #unshare(): void {
+    this.#chunks = this.#chunks.map(({ slots, live }) => ({ slots: slots.slice(), live }))
+    this.#positions = new Map(this.#positions)
+    this.#unique = mapValues(this.#unique, (positions) => new Map(positions))
+    this.#owners = mapValues(this.#owners, (owned) =>
+      mapValues(owned, (positions) => new Set(positions)),
+    )
+    this.#isShared = false
   }
 
   #append(key: string, row: Row): void {
@@ -160,4 +194,10 @@ export class Rows<Row extends object> {
       if (positions?.size === 0) owned.delete(owner)
     }
   }
+}
+
+function mapValues<Key, Value>(map: Map<Key, Value>, copy: (value: Value) => Value) {
+  const copies = new Map<Key, Value>()
+  for (const [key, value] of map) copies.set(key, copy(value))
+  return copies
 }
