@@ -8,6 +8,7 @@ import { type Clock, createClock } from './core/clock.ts'
 import { importState } from './core/document.ts'
 import { createIds, type Ids } from './core/ids.ts'
 import { State } from './core/state.ts'
+import type { DataFile } from './durable/data-file.ts'
 import { tables } from './management/index.ts'
 
 /** All that one server is: two servers in one process share nothing. */
@@ -17,6 +18,8 @@ export interface Context {
   clock: Clock
   ids: Ids
   state: State
+  /** The file that follows the state, if there is one. */
+  data?: DataFile
   /** What a reset goes back to. */
   seed: State
   /** The requests of the planes that imitate the service. */
