@@ -4,6 +4,7 @@ import type { Tallies } from './control/coverage.ts'
 import { createFaults, type Faults } from './control/faults.ts'
 import { createJournal, type Journal } from './control/journal.ts'
 import type { Named } from './control/shown.ts'
+import { createSnapshots, type Snapshots } from './control/snapshots.ts'
 import { type Clock, createClock } from './core/clock.ts'
 import { importState } from './core/document.ts'
 import { createIds, type Ids } from './core/ids.ts'
@@ -26,6 +27,8 @@ export interface Context {
   journal: Journal
   /** The failures that the tester ordered. */
   faults: Faults
+  /** States to go back to, which a reset leaves alone. */
+  snapshots: Snapshots
   /** How often each operation was asked for: `GET /_mock/coverage`. */
   tallies: Tallies
   /** operationId → what its route's schemas name: what else a request has is not read. */
@@ -57,6 +60,7 @@ export function createContext(config: Config, log: FastifyBaseLogger, seed: unkn
     seed: initial,
     journal,
     faults,
+    snapshots: createSnapshots(state, clock),
     tallies: new Map(),
     named: new Map(),
     reset(instanceId) {

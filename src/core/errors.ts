@@ -50,6 +50,7 @@ export const errors = {
   'MOCK.0401': [400, '{detail}'],
   'MOCK.0403': [403, '{detail}'],
   'MOCK.0404/fault': [404, 'No fault {id}'],
+  'MOCK.0404/snapshot': [404, 'No snapshot {name}'],
   'MOCK.0404': [404, 'No such control operation: {path}'],
   'MOCK.0501': [
     501,
