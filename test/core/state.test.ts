@@ -36,7 +36,7 @@ function watched() {
 
 test('tells of every put and delete, and of what is deleted with it', () => {
   const { state, seen } = watched()
-  const row = { id: 'n', name: 'new' }
+  const row = { id: 'n', name: 'new', app_key: 'key' }
   state.rows(apps, 'gw2').put(row)
   state.rows(apps, 'gw1').delete('nothing')
   state.rows(apps, 'gw1').delete('a')
@@ -56,7 +56,7 @@ test('tells of what it adopts, and of the writes to it afterwards', () => {
     ['adopt', 'gw2', other],
   ])
   state.adopt(other)
-  const row = { id: 'n', name: 'new' }
+  const row = { id: 'n', name: 'new', app_key: 'key' }
   state.rows(apps, 'gw1').put(row)
   expect(seen).toEqual([
     ['adopt', undefined, other],
@@ -70,11 +70,11 @@ test('a copy and its original go on alone', () => {
   const copy = new State(tables)
   copy.adopt(original)
   copy.rows(apps, 'gw1').delete('a')
-  copy.rows(apps, 'gw2').put({ id: 'n', name: 'new' })
+  copy.rows(apps, 'gw2').put({ id: 'n', name: 'new', app_key: 'key' })
   expect(exportState(original)).toEqual(before)
 
   copy.adopt(original)
-  original.rows(apps, 'gw1').put({ id: 'n', name: 'new' })
+  original.rows(apps, 'gw1').put({ id: 'n', name: 'new', app_key: 'key' })
   expect(exportState(copy)).toEqual(before)
 })
 

@@ -28,14 +28,16 @@ const instances = table('instances', Type.Object({ id: Type.String() }), { scope
 const things = table(
   'things',
   Type.Object({ id: Type.String(), name: Type.String(), size: Type.Optional(Type.Number()) }),
+  { unique: ['name'] },
+)
+const parts = table(
+  'parts',
+  Type.Object({ id: Type.String(), thing: Type.String(), weight: Type.Number() }),
   {
-    unique: ['name'],
-    complete: (given: { id: string; name?: string }) => ({ name: '?', ...given }),
+    belongsTo: { thing: things },
+    complete: (given: { id: string; thing: string; weight?: number }) => ({ weight: 1, ...given }),
   },
 )
-const parts = table('parts', Type.Object({ id: Type.String(), thing: Type.String() }), {
-  belongsTo: { thing: things },
-})
 const tables = [instances, things, parts]
 const stamp = { clock: createClock(), ids: createIds() }
 
@@ -94,7 +96,7 @@ async function smallFile() {
     state.rows(things, 'gw').put({ id: 't1', name: 'één' })
   })
   await commit(() => {
-    state.rows(parts, 'gw').put({ id: 'p1', thing: 't1' })
+    state.rows(parts, 'gw').put({ id: 'p1', thing: 't1', weight: 2 })
     state.rows(things, 'gw').put({ id: 't2', name: 'zwei' })
   })
   await commit(() => state.rows(things, 'gw').delete('t1'))
@@ -129,7 +131,7 @@ describe('a restart', () => {
             const { put: id, gateway, size } = op
             state.rows(things, gateway).put({ id, name: `name ${id}`, size: size + 0 })
           } else if ('part' in op) {
-            state.rows(parts, op.gateway).put({ id: op.part, thing: op.of })
+            state.rows(parts, op.gateway).put({ id: op.part, thing: op.of, weight: 2 })
           } else if ('delete' in op) {
             state.rows(things, op.gateway).delete(op.delete)
           } else if ('save' in op) {
@@ -161,17 +163,18 @@ describe('a restart', () => {
   })
 
   test('completes a record of an earlier version, and refuses what is none of this one', async () => {
+    type Part = NonNullable<typeof parts.row>
     const { state, data } = await opened()
     state.rows(instances).put({ id: 'gw' })
-    state.rows(things, 'gw').put({ id: 't' } as { id: string; name: string })
+    state.rows(parts, 'gw').put({ id: 'p', thing: 't' } as Part)
     await data.close()
     expect(await found()).toMatchObject({
-      instances: [{ id: 'gw', things: [{ id: 't', name: '?' }] }],
+      instances: [{ id: 'gw', parts: [{ id: 'p', thing: 't', weight: 1 }] }],
     })
 
     const again = await opened()
     const { size } = statSync(file)
-    again.state.rows(parts, 'gw').put({ id: 'p' } as { id: string; thing: string })
+    again.state.rows(parts, 'gw').put({ id: 'p', thing: 't', weight: Number.NaN })
     await again.data.close()
     await expect(opened()).rejects.toThrow(
       `data file ${file}: no record of the table parts in this version at byte ${size}`,
