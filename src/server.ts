@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
+import { refuseUnknownDenials } from './auth/access.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext } from './context.ts'
 import { armSeeded } from './control/answer-fault.ts'
@@ -52,6 +53,7 @@ export function configured(config: Config, log: FastifyBaseLogger): Promise<Cont
 async function contextOf(config: Config, log: FastifyBaseLogger, seed: unknown): Promise<Context> {
   const { faults = [], ...state } = (seed ?? {}) as { faults?: unknown }
   const ctx = createContext(config, log, state)
+  await refuseUnknownDenials(ctx.seed)
   await armSeeded(ctx, faults)
   return ctx
 }
