@@ -412,6 +412,9 @@ describe('the documentation', () => {
       expect(url.host).toBe('localhost')
       expect((await app.inject(url.pathname)).statusCode, url.pathname).toBe(200)
     }
+    const script = await app.inject('/_mock/docs/static/swagger-initializer.js')
+    const offered = [...script.body.matchAll(/"?url"?:\s*"([^"]+)"/g)].map(([, path]) => path)
+    expect(offered).toEqual(['/_mock/openapi.json', '/_mock/openapi/control.json'])
     await app.close()
   })
 })

@@ -1,38 +1,124 @@
 import { readFile } from 'node:fs/promises'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
-import { expect, test } from 'vitest'
+import type { RouteOptions } from 'fastify'
+import { describe, expect, test } from 'vitest'
+import { buildApp } from '../src/app.ts'
 import { managementDocument } from '../src/control/openapi.ts'
+import { controlDocument } from '../src/control/openapi-control.ts'
 import { server } from './helpers.ts'
 
-const document = await managementDocument(server().ctx)
-const operations = Object.values(document.paths ?? {}).flatMap(
-  (path) => Object.values(path as object) as { operationId: string; tags: string[] }[],
-)
+const { ctx } = server()
+const documents = [
+  ['apig-mock.json', '/_mock/openapi.json', await managementDocument(ctx)],
+  ['control.json', '/_mock/openapi/control.json', await controlDocument(ctx)],
+] as const
 
-test('openapi/apig-mock.json is what `npm run openapi` writes', async () => {
-  const file = new URL('../openapi/apig-mock.json', import.meta.url)
-  expect(await readFile(file, 'utf8')).toBe(`${JSON.stringify(document, null, 2)}\n`)
-})
+interface Operation {
+  operationId: string
+  summary: string
+  tags: string[]
+  parameters?: { in: string; required: boolean; schema: { default?: unknown } }[]
+  requestBody?: object
+  responses: Record<string, object>
+}
 
-test('the document passes a public linter without an error or a warning', async () => {
-  const config = await createConfig({
-    extends: ['recommended'],
-    // The service's own: /apps/secret/{app_id} stands beside /apps/{app_id}/app-codes.
-    rules: { 'no-ambiguous-paths': 'off' },
+/** Every operation of a document, with its method and path. */
+const operationsOf = ({ paths = {} }: (typeof documents)[number][2]) =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({
+      ...operation,
+      method: method.toUpperCase(),
+      path,
+    })),
+  )
+
+describe.each(documents)('openapi/%s', (file, path, document) => {
+  test('is what `npm run openapi` writes', async () => {
+    const text = await readFile(new URL(`../openapi/${file}`, import.meta.url), 'utf8')
+    expect(text).toBe(`${JSON.stringify(document, null, 2)}\n`)
   })
-  const problems = await lintFromString({ source: JSON.stringify(document), config })
-  const found = problems.map((problem) => `${problem.ruleId}: ${problem.location[0]?.pointer}`)
-  expect(found).toEqual([])
+
+  test('passes a public linter without an error or a warning', async () => {
+    const config = await createConfig({
+      extends: ['recommended'],
+      // The service's own: /apps/secret/{app_id} stands beside /apps/{app_id}/app-codes.
+      rules: file === 'apig-mock.json' ? { 'no-ambiguous-paths': 'off' } : {},
+    })
+    const problems = await lintFromString({ source: JSON.stringify(document), config })
+    const found = problems.map((problem) => `${problem.ruleId}: ${problem.location[0]?.pointer}`)
+    expect(found).toEqual([])
+  })
+
+  test('has every operation once, with a summary, in its family', () => {
+    const operations = operationsOf(document)
+    const ids = operations.map(({ operationId }) => operationId)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(operations.filter(({ tags, summary }) => !tags?.[0] || !summary)).toEqual([])
+  })
+
+  test('asks for no parameter that has a default', () => {
+    const parameters = operationsOf(document).flatMap((operation) => operation.parameters ?? [])
+    const optional = parameters.filter(({ schema }) => schema.default !== undefined)
+    expect(optional.length).toBeGreaterThan(0)
+    expect(optional.filter(({ required }) => required)).toEqual([])
+  })
+
+  test('is what a running server answers', async () => {
+    const { body, status } = await server().call('GET', path)
+    expect(status).toBe(200)
+    expect(body).toEqual(JSON.parse(JSON.stringify(document)))
+  })
 })
 
-test('every operation is one of the service, once, and stands in its family', () => {
-  const ids = operations.map((operation) => operation.operationId)
-  expect(new Set(ids).size).toBe(ids.length)
-  expect(operations.filter((operation) => operation.tags === undefined)).toEqual([])
-})
+describe('the document of the control plane', () => {
+  const operations = operationsOf(documents[1][2])
 
-test('a running server answers the same document', async () => {
-  const { body, status } = await server().call('GET', '/_mock/openapi.json')
-  expect(status).toBe(200)
-  expect(body).toEqual(JSON.parse(JSON.stringify(document)))
+  test('has every route of /_mock that is registered, and no other', async () => {
+    const app = buildApp(server().ctx)
+    const registered: string[] = []
+    app.addHook('onRoute', ({ method, url }: RouteOptions) => {
+      registered.push(`${method} ${url.replace(/:(\w+)/g, '{$1}')}`)
+    })
+    await app.ready()
+    await app.close()
+    expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(
+      // What the page is made of is not for those who read the document.
+      registered.filter((url) => / \/_mock\/(?!docs\/\*)/.test(url)).sort(),
+    )
+  })
+
+  test.each(operations)('says what $operationId refuses', async (operation) => {
+    const { call } = server()
+    const path = operation.path.replace(/\{\w+\}/g, 'gone')
+    const statusOf = async (url: string, more: object = {}) =>
+      (await call(operation.method, url, { token: null, ...more })).status
+    const isListed = (status: number) => Object.hasOwn(operation.responses, status)
+
+    expect(await statusOf(path, { headers: { host: 'evil.example.com' } })).toBe(403)
+    expect(isListed(403)).toBe(true)
+
+    const { parameters = [], requestBody } = operation
+    if (parameters.some((parameter) => parameter.in === 'query')) {
+      expect(await statusOf(`${path}?no_such=1`)).toBe(400)
+    }
+    if (requestBody !== undefined) {
+      expect(await statusOf(path, { body: { no_such: 1 } })).toBe(400)
+    }
+    const isChecked = requestBody !== undefined || parameters.some(({ in: at }) => at === 'query')
+    expect([isListed(400), isListed(413)]).toEqual([isChecked, requestBody !== undefined])
+    if (path !== operation.path) {
+      expect(isListed(404)).toBe((await statusOf(path)) === 404)
+    }
+  })
+
+  test('describes a state that the server takes and answers', async () => {
+    const { State } = documents[1][2].components?.schemas ?? {}
+    const { properties } = State as { properties: Record<string, object> }
+    const { body } = await server({}, { instances: [{ id: 'gw1' }] }).call('GET', '/_mock/state')
+    expect(Object.keys(properties).sort()).toEqual(Object.keys(body).sort())
+    const { items } = properties.instances as { items: { properties: object } }
+    expect(Object.keys(items.properties)).toEqual(
+      expect.arrayContaining(Object.keys(body.instances[0])),
+    )
+  })
 })

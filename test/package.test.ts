@@ -36,7 +36,11 @@ describe('the package', () => {
     expect(packed).toEqual(
       expect.arrayContaining(['LICENSE', 'README.md', 'dist/index.d.ts', 'dist/LICENSES.txt']),
     )
-    const allowed = /^(dist|docs)\/|^openapi\/apig-mock\.json$|^[^/]+\.(md|json)$|^LICENSE$/
+    expect(packed).toEqual(
+      expect.arrayContaining(['openapi/apig-mock.json', 'openapi/control.json']),
+    )
+    const allowed =
+      /^(dist|docs)\/|^openapi\/(apig-mock|control)\.json$|^[^/]+\.(md|json)$|^LICENSE$/
     expect(packed.filter((path) => !allowed.test(path))).toEqual([])
     expect(packed.filter((path) => /node_modules|(?<!\.d)\.ts$/.test(path))).toEqual([])
     expect(packageJson).not.toHaveProperty('dependencies')
@@ -139,6 +143,7 @@ describe('its command', () => {
       body: expect.stringContaining('ListAclStrategiesV2'),
     })
     expect((await get('/_mock/openapi.json')).status).toBe(200)
+    expect((await get('/_mock/openapi/control.json')).status).toBe(200)
 
     const page = await get('/_mock/docs')
     expect(page).toMatchObject({ status: 200, body: expect.stringContaining('swagger-ui') })

@@ -7,16 +7,22 @@ const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="140" height="40">
 <text y="28" fill="#fff" font-family="sans-serif" font-size="24" font-weight="bold">apig-mock</text>
 </svg>`
 
-/** A small application of its own that serves the page and its assets below `routePrefix`. */
-export async function docsApp(routePrefix: string, document: object): Promise<FastifyInstance> {
+/** A small application of its own that serves the page and its assets. */
+export async function docsApp(document: object): Promise<FastifyInstance> {
   const app = Fastify()
   await app.register(swagger, {
     mode: 'static',
     specification: { document: document as StaticDocumentSpec['document'] },
   })
   await app.register(swaggerUi, {
-    routePrefix,
-    uiConfig: { tryItOutEnabled: true },
+    routePrefix: '/_mock/docs',
+    uiConfig: {
+      tryItOutEnabled: true,
+      urls: [
+        { url: '/_mock/openapi.json', name: 'API Gateway' },
+        { url: '/_mock/openapi/control.json', name: 'Control plane' },
+      ],
+    },
     logo: { type: 'image/svg+xml', content: LOGO },
     theme: { title: 'apig-mock' },
   })

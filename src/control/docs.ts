@@ -1,44 +1,46 @@
-import type { FastifyInstance, FastifyPluginCallback } from 'fastify'
+import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
-import type { managementDocument } from './openapi.ts'
+import * as schemas from './schemas.ts'
 
-const DOCS = '/_mock/docs'
+/** A function that makes its value once, when it is first asked for it. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
 
 /**
- * The API's own documentation. What makes it (the OpenAPI generator, the page and its assets) is
+ * The documentation of both APIs. What makes it (the OpenAPI generator, the page and its assets) is
  * loaded when it is first asked for: few servers ever show it.
  */
 export const docs: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }, done) => {
-  let document: ReturnType<typeof managementDocument> | undefined
-  const openApi = () => {
-    document ??= import('./openapi.ts').then((openapi) => openapi.managementDocument(ctx))
-    return document
-  }
-
-  let page: Promise<FastifyInstance> | undefined
-  const docsPage = () => {
-    page ??= Promise.all([import('./docs-page.ts'), openApi()]).then(([{ docsApp }, openapi]) =>
-      docsApp(DOCS, openapi),
-    )
+  const service = once(async () => (await import('./openapi.ts')).managementDocument(ctx))
+  const control = once(async () => (await import('./openapi-control.ts')).controlDocument(ctx))
+  let page: FastifyInstance | undefined
+  const docsPage = once(async () => {
+    const [{ docsApp }, document] = await Promise.all([import('./docs-page.ts'), service()])
+    page = await docsApp(document)
     return page
-  }
-
-  app.get('/openapi.json', { schema: { hide: true } }, openApi)
-
-  for (const path of ['/docs', '/docs/*']) {
-    app.get(path, { schema: { hide: true } }, async (request, reply) => {
-      const { headers, statusCode, rawPayload } = await (await docsPage()).inject({
-        method: 'GET',
-        url: request.url,
-        headers: { accept: request.headers.accept ?? '*/*' },
-      })
-      reply.code(statusCode).headers(headers as Record<string, string>)
-      return reply.send(rawPayload)
-    })
-  }
-  app.addHook('onClose', async () => {
-    const made = await page?.catch(() => undefined)
-    await made?.close()
   })
+
+  app.get('/openapi.json', { schema: schemas.ShowServiceDocument }, service)
+  app.get('/openapi/control.json', { schema: schemas.ShowControlDocument }, control)
+
+  const showPage = async (request: FastifyRequest, reply: FastifyReply) => {
+    const { headers, statusCode, rawPayload } = await (await docsPage()).inject({
+      method: 'GET',
+      url: request.url,
+      headers: { accept: request.headers.accept ?? '*/*' },
+    })
+    reply.code(statusCode).headers(headers as Record<string, string>)
+    return reply.send(rawPayload)
+  }
+  app.get('/docs', { schema: schemas.ShowDocs }, showPage)
+  // What the page is made of is no operation of the API.
+  app.get('/docs/*', { schema: { hide: true } }, showPage)
+
+  app.addHook('onClose', () => page?.close())
   done()
 }

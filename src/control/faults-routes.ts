@@ -5,6 +5,7 @@ import { apigError } from '../core/errors.ts'
 import { NoContent } from '../management/schemas.ts'
 import { refuseImpossible } from './answer-fault.ts'
 import { Fault, FaultRule } from './faults.ts'
+import { refusal } from './schemas.ts'
 
 const OfGateway = Type.Object({
   instance_id: Type.Optional(Type.String({ description: 'only rules of this gateway' })),
@@ -35,7 +36,7 @@ const DeleteFault = {
   operationId: 'DeleteFault',
   summary: 'Cancel one failure',
   params: Type.Object({ fault_id: Type.String() }),
-  response: { 204: NoContent },
+  response: { 204: NoContent, 404: refusal(apigError('MOCK.0404/fault', { id: 'fault-7' })) },
 }
 
 /** `/_mock/faults`: failures on demand. */

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
-import swagger from '@fastify/swagger'
-import Fastify from 'fastify'
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import Fastify, { type FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { schemaController } from '../core/compile.ts'
 import { apigError } from '../core/errors.ts'
@@ -10,11 +10,24 @@ import { version } from '../version.ts'
 
 type ErrorExample = Operation['errorExamples'][number]
 
+export interface Parameter {
+  in: string
+  required: boolean
+  schema: { default?: unknown; pattern?: string }
+}
+
+interface ResponseObject {
+  description: string
+  content?: Record<string, { schema: object }>
+}
+
 /** As much of an operation in the document as is changed here. */
-interface OperationObject {
+export interface OperationObject {
   operationId: string
   tags?: string[]
-  responses: Record<string, { description: string; content?: object }>
+  parameters?: Parameter[]
+  requestBody?: object
+  responses: Record<string, ResponseObject>
 }
 
 /** The OpenAPI document of the management plane, made of its routes. */
@@ -22,37 +35,49 @@ export async function managementDocument(ctx: Context) {
   const operations = new Map(
     (await readOperations()).map((operation) => [operation.operationId, operation]),
   )
-  const document = await routesDocument(ctx)
-  for (const path of Object.values(document.paths ?? {})) {
-    for (const operation of Object.values(path as Record<string, OperationObject>)) {
-      complete(operation, operations.get(operation.operationId))
-    }
+  const document = await routesDocument((app) => app.register(management, { ctx }), {
+    title: 'apig-mock',
+    description: 'What apig-mock serves of Huawei Cloud API Gateway, dedicated gateways, v2',
+    securitySchemes: {
+      token: { type: 'apiKey', in: 'header', name: 'X-Auth-Token' },
+      signature: {
+        type: 'apiKey',
+        in: 'header',
+        name: 'Authorization',
+        description: 'SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…',
+      },
+    },
+    security: [{ token: [] }, { signature: [] }],
+  })
+  for (const { operation } of operationsOf(document)) {
+    complete(operation, operations.get(operation.operationId))
   }
   return document
 }
 
-async function routesDocument(ctx: Context) {
+/** What the documents differ in, beside their routes. */
+interface About {
+  title: string
+  description: string
+  security: Record<string, string[]>[]
+  securitySchemes?: NonNullable<OpenApi['components']>['securitySchemes'] & object
+}
+
+type OpenApi = NonNullable<FastifyDynamicSwaggerOptions['openapi']>
+
+/** A document of the routes that a plane registers. */
+export async function routesDocument(
+  register: (app: FastifyInstance) => PromiseLike<unknown>,
+  { title, description, security, securitySchemes }: About,
+) {
   const app = Fastify({ exposeHeadRoutes: false, schemaController })
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: {
-        title: 'apig-mock',
-        description: 'What apig-mock serves of Huawei Cloud API Gateway, dedicated gateways, v2',
-        version,
-        license: { name: 'MIT', identifier: 'MIT' },
-      },
+      info: { title, description, version, license: { name: 'MIT', identifier: 'MIT' } },
       servers: [{ url: '/' }],
       components: {
-        securitySchemes: {
-          token: { type: 'apiKey', in: 'header', name: 'X-Auth-Token' },
-          signature: {
-            type: 'apiKey',
-            in: 'header',
-            name: 'Authorization',
-            description: 'SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…',
-          },
-        },
+        ...(securitySchemes && { securitySchemes }),
         schemas: {
           Error: {
             type: 'object',
@@ -61,14 +86,30 @@ async function routesDocument(ctx: Context) {
           },
         },
       },
-      security: [{ token: [] }, { signature: [] }],
+      security,
     },
   })
-  await app.register(management, { ctx })
+  await register(app)
   await app.ready()
-  const document = app.swagger()
+  const document = app.swagger() as OpenApi
   await app.close()
+  for (const { operation } of operationsOf(document)) {
+    for (const parameter of operation.parameters ?? []) {
+      // The handler always has it; the caller need not send it.
+      if (parameter.schema.default !== undefined) parameter.required = false
+    }
+  }
   return document
+}
+
+/** Every operation of a document, with its path. */
+export function operationsOf(document: OpenApi): { path: string; operation: OperationObject }[] {
+  return Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
+    Object.values(methods as Record<string, OperationObject>).map((operation) => ({
+      path,
+      operation,
+    })),
+  )
 }
 
 /** Adds what no route repeats: the family, and the errors that the service documents. */
@@ -98,7 +139,8 @@ function errorsOf(operation: Operation | undefined): ErrorExample[] {
   return [...new Map(all.map((example) => [example.status, example])).values()]
 }
 
-function errorResponse({ status, ...example }: ErrorExample) {
+/** A refusal, with the example of one. */
+export function errorResponse({ status, ...example }: ErrorExample) {
   return {
     description: STATUS_CODES[status] ?? String(status),
     content: {

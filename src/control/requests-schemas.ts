@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { NoContent } from '../management/schemas.ts'
-import type { RecordedRequest } from './shown.ts'
+import { RecordedRequest } from './shown.ts'
 
 /** Milliseconds that a verification may wait for requests to come. */
 const LONGEST_WAIT = 60_000
@@ -16,11 +16,6 @@ const Filter = {
     }),
   ),
 }
-
-const Recorded = Type.Unsafe<RecordedRequest>({
-  type: 'object',
-  description: 'see docs/control-api.md',
-})
 
 const Times = Type.Union([
   Type.Integer({ minimum: 0 }),
@@ -47,14 +42,14 @@ export const Verification = Type.Object(
 )
 export type Verification = Static<typeof Verification>
 
-const Verified = Type.Object({ matched: Type.Integer(), requests: Type.Array(Recorded) })
+const Verified = Type.Object({ matched: Type.Integer(), requests: Type.Array(RecordedRequest) })
 const Refuted = Type.Object({
   error_code: Type.String(),
   error_msg: Type.String(),
   matched: Type.Integer(),
   seen: Type.Array(Type.String()),
   nearest: Type.Optional(
-    Type.Object({ request: Recorded, differences: Type.Array(Type.String()) }),
+    Type.Object({ request: RecordedRequest, differences: Type.Array(Type.String()) }),
   ),
 })
 
@@ -69,7 +64,7 @@ export const ListRequests = {
     200: Type.Object({
       total: Type.Integer({ description: 'that match' }),
       size: Type.Integer({ description: 'of this answer' }),
-      requests: Type.Array(Recorded),
+      requests: Type.Array(RecordedRequest),
     }),
   },
 }
@@ -92,4 +87,13 @@ export const StreamRequests = {
   operationId: 'StreamRequests',
   summary: 'Every request from now on, as server-sent events',
   querystring: Type.Object(Filter),
+  response: {
+    200: {
+      content: {
+        'text/event-stream': {
+          schema: Type.String({ description: 'the id and, as JSON, the request of each event' }),
+        },
+      },
+    },
+  },
 }

@@ -1,5 +1,13 @@
 import { type TProperties, Type } from '@sinclair/typebox'
+import type { ApigError } from '../core/errors.ts'
 import { NoContent } from '../management/schemas.ts'
+
+/** What a route of its own refuses; what all may refuse, only the document adds. */
+export const refusal = ({ code, message }: ApigError) =>
+  Type.Object(
+    { error_code: Type.String(), error_msg: Type.String() },
+    { examples: [{ error_code: code, error_msg: message }] },
+  )
 
 export const ShowHealth = (counted: TProperties) => ({
   operationId: 'ShowHealth',
@@ -37,4 +45,24 @@ export const Reset = {
     instance_id: Type.Optional(Type.String({ description: 'only this gateway' })),
   }),
   response: { 204: NoContent },
+}
+
+const OpenApi = { 200: Type.Unknown({ description: 'a document of OpenAPI 3.1' }) }
+
+export const ShowServiceDocument = {
+  operationId: 'ShowServiceDocument',
+  summary: "The service's API as served here",
+  response: OpenApi,
+}
+
+export const ShowControlDocument = {
+  operationId: 'ShowControlDocument',
+  summary: 'This document',
+  response: OpenApi,
+}
+
+export const ShowDocs = {
+  operationId: 'ShowDocs',
+  summary: 'Both documents as a page, with forms to try them',
+  response: { 200: { content: { 'text/html': { schema: Type.String() } } } },
 }

@@ -1,4 +1,4 @@
-import type { TObject, TSchema } from '@sinclair/typebox'
+import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox'
 import { toNanoseconds } from '../core/clock.ts'
 import type { Entry } from './journal.ts'
 
@@ -11,32 +11,32 @@ export interface Named {
 }
 
 /** A journal entry as shown. */
-export interface RecordedRequest {
-  id: number
-  time: string
-  request_id: string
-  operationId?: string
-  instance_id?: string
-  /** The user on whose behalf a known credential was used. */
-  user_id?: string
-  method: string
-  path: string
-  query: Record<string, string>
-  headers: Record<string, string>
-  body?: unknown
-  /** Fields of the body and parameters of the query that nothing read. */
-  unread: string[]
-  /** What lenient mode let pass. */
-  tolerated: string[]
-  fault?: string
-  reason?: string
-  /** 0: the connection was cut. */
-  status: number
-  error_code?: string
-  answer?: unknown
-  /** Milliseconds. */
-  ms: number
-}
+export const RecordedRequest = Type.Object({
+  id: Type.Integer({ description: 'counts up from 1 and never repeats' }),
+  time: Type.String({ description: "RFC 3339, on the server's clock" }),
+  request_id: Type.String({ description: 'as the answer has it: X-Request-Id' }),
+  operationId: Type.Optional(Type.String({ description: 'of the service; absent: of none' })),
+  instance_id: Type.Optional(Type.String()),
+  user_id: Type.Optional(
+    Type.String({ description: 'the user on whose behalf a known credential was used' }),
+  ),
+  method: Type.String(),
+  path: Type.String({ description: 'without the query' }),
+  query: Type.Record(Type.String(), Type.String()),
+  headers: Type.Record(Type.String(), Type.String(), { description: 'names in lower case' }),
+  body: Type.Optional(Type.Unknown({ description: 'JSON as its value, all else as text' })),
+  unread: Type.Array(Type.String(), {
+    description: 'fields of the body and parameters of the query that nothing read',
+  }),
+  tolerated: Type.Array(Type.String(), { description: 'what lenient mode let pass' }),
+  fault: Type.Optional(Type.String({ description: 'the id of the fault that it met' })),
+  reason: Type.Optional(Type.String({ description: 'why exactly it was refused' })),
+  status: Type.Integer({ description: '0: the connection was cut' }),
+  error_code: Type.Optional(Type.String()),
+  answer: Type.Optional(Type.Unknown({ description: 'the body of the answer' })),
+  ms: Type.Number({ description: 'milliseconds that the answer took' }),
+})
+export type RecordedRequest = Static<typeof RecordedRequest>
 
 const MASK = '***'
 const SECRET_HEADERS = /^(x-auth-token|x-subject-token|x-security-token|cookie)$/

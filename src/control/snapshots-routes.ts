@@ -3,7 +3,11 @@ import { Type } from '@sinclair/typebox'
 import type { Context } from '../context.ts'
 import { apigError } from '../core/errors.ts'
 import { NoContent } from '../management/schemas.ts'
+import { refusal } from './schemas.ts'
 import { Snapshot } from './snapshots.ts'
+
+const notFound = (name: string) => apigError('MOCK.0404/snapshot', { name })
+const NotFound = refusal(notFound('base'))
 
 const Named = Type.Object({
   name: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' }),
@@ -28,7 +32,7 @@ const RestoreSnapshot = {
   summary: 'Go back to a state that was kept',
   params: Named,
   querystring: OfGateway,
-  response: { 204: NoContent },
+  response: { 204: NoContent, 404: NotFound },
 }
 
 const ListSnapshots = {
@@ -43,7 +47,7 @@ const DeleteSnapshot = {
   summary: 'Forget a state that was kept',
   params: Named,
   querystring: OfGateway,
-  response: { 204: NoContent },
+  response: { 204: NoContent, 404: NotFound },
 }
 
 /** `/_mock/snapshots`: states to go back to. */
@@ -69,5 +73,3 @@ export const snapshots: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, {
 
   done()
 }
-
-const notFound = (name: string) => apigError('MOCK.0404/snapshot', { name })
