@@ -5,6 +5,7 @@
  *     chunks/            what both share, and what is loaded on first use: docs page, YAML, …
  *     static/            the assets of the docs page
  *     vitest.js          the library's fixtures, beside a project's own Vitest
+ *     testcontainers.js  the image, beside a project's own Testcontainers
  *     *.d.ts             types, which need no other package
  *     LICENSES.txt       the licences of the packages in the bundles
  */
@@ -17,6 +18,13 @@ import { dts } from 'rolldown-plugin-dts'
 
 const { resolve } = createRequire(import.meta.url)
 
+/** What a project that uses the library has itself, if it uses the part that needs it. */
+const peers = ['vitest', 'testcontainers']
+
+/** The modules of the library: name → file. */
+const inputs = (folder, extension) =>
+  Object.fromEntries(['index', ...peers].map((name) => [name, `${folder}/${name}${extension}`]))
+
 process.chdir(import.meta.dirname)
 rmSync('dist', { recursive: true, force: true })
 const bundled = await bundleCode()
@@ -26,9 +34,9 @@ writeFileSync('dist/LICENSES.txt', licenses(bundled))
 /** @returns the paths of the modules that were bundled */
 async function bundleCode() {
   const build = await rolldown({
-    input: { cli: 'src/cli.ts', index: 'src/index.ts', vitest: 'src/vitest.ts' },
+    input: { cli: 'src/cli.ts', ...inputs('src', '.ts') },
     platform: 'node',
-    external: 'vitest',
+    external: peers,
     transform: {
       target: 'node20.19',
       // Some packages look for files beside their own.
@@ -50,7 +58,7 @@ async function bundleTypes() {
   const tsc = join(dirname(resolve('typescript/package.json')), 'bin/tsc')
   execFileSync(process.execPath, [tsc, '--project', 'tsconfig.build.json'], { stdio: 'inherit' })
   const build = await rolldown({
-    input: { index: 'dist/types/src/index.d.ts', vitest: 'dist/types/src/vitest.d.ts' },
+    input: inputs('dist/types/src', '.d.ts'),
     external: (id) => !/^(\.|\/|@sinclair\/typebox)/.test(id),
     treeshake: { moduleSideEffects: false },
     plugins: [dts({ dtsInput: true, resolve: ['@sinclair/typebox'] })],

@@ -102,6 +102,19 @@ export function readConfig(argv: string[], env: NodeJS.ProcessEnv): Config {
   return createConfig(Object.fromEntries(given))
 }
 
+/**
+ * The variables that set these options: what `readConfig` reads.
+ * @throws TypeError as `createConfig`
+ */
+export function variablesOf(given: Partial<Config>): Record<string, string> {
+  const config = createConfig(given)
+  return Object.fromEntries(
+    options
+      .filter(([name]) => Object.hasOwn(given, name))
+      .map(([name, schema]) => [variableOf(name, schema), String(config[name])]),
+  )
+}
+
 function readFlags(argv: string[]): Record<string, unknown> {
   const type = (schema: TSchema) => (schema.type === 'boolean' ? 'boolean' : 'string')
   const flags = options.map(([name, schema]) => [kebab(name), { type: type(schema) }] as const)

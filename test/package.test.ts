@@ -86,6 +86,19 @@ describe('the package', () => {
     expect(JSON.parse(output)).toMatchObject({ numPassedTests: 1, success: true })
   })
 
+  test("is a container for the project's own Testcontainers", () => {
+    symlinkSync(resolve('node_modules/testcontainers'), join(folder, 'node_modules/testcontainers'))
+    const script = file(
+      'container.js',
+      `import { ApigMockContainer } from 'apig-mock/testcontainers'
+       import { GenericContainer } from 'testcontainers'
+       const container = new ApigMockContainer().withStrict().withSeed({})
+       console.log(container instanceof GenericContainer)`,
+    )
+    const output = execFileSync(process.execPath, [script], { cwd: folder, encoding: 'utf8' })
+    expect(output).toBe('true\n')
+  })
+
   test('has types for a strict compiler that checks them too', () => {
     file(
       'use.ts',
@@ -100,27 +113,39 @@ describe('the package', () => {
        await start({ logLevel: 'loud' })
        export { url }`,
     )
+    expect(() => compile('use.ts', { skipLibCheck: false, types: [] })).not.toThrow()
+  })
+
+  test('has types for the container, beside those of Testcontainers', () => {
+    symlinkSync(resolve('node_modules/@types'), join(folder, 'node_modules/@types'))
     file(
-      'tsconfig.json',
-      JSON.stringify({
-        compilerOptions: {
-          target: 'ES2022',
-          module: 'NodeNext',
-          strict: true,
-          exactOptionalPropertyTypes: true,
-          skipLibCheck: false,
-          noEmit: true,
-          types: [],
-        },
-        include: ['use.ts'],
-      }),
+      'container.ts',
+      `import {
+         ApigMockContainer,
+         type ContainerOptions,
+         type StartedApigMockContainer,
+       } from 'apig-mock/testcontainers'
+       const options: ContainerOptions = { strict: true, idSeed: 'golden' }
+       const image = new ApigMockContainer().withOptions(options).withSeed('seed.yaml')
+       const container: StartedApigMockContainer = await image.withStartupTimeout(10_000).start()
+       const [fault] = await container.control.faults.list()
+       const hits: number | undefined = fault?.hits
+       // @ts-expect-error: the image decides where it listens
+       image.withOptions({ port: 1 })
+       export { hits }`,
     )
-    const tsc = resolve('node_modules/typescript/bin/tsc')
-    expect(() =>
-      execFileSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8', stdio: 'pipe' }),
-    ).not.toThrow()
+    expect(() => compile('container.ts', { skipLibCheck: false, types: ['node'] })).not.toThrow()
   })
 })
+
+/** @throws Error if the strict compiler finds a fault in a file of the project */
+function compile(source: string, options: object): void {
+  const strict = { target: 'ES2022', module: 'NodeNext', strict: true, noEmit: true }
+  const compilerOptions = { ...strict, exactOptionalPropertyTypes: true, ...options }
+  const project = file('tsconfig.json', JSON.stringify({ compilerOptions, include: [source] }))
+  const tsc = resolve('node_modules/typescript/bin/tsc')
+  execFileSync(process.execPath, [tsc, '-p', project], { encoding: 'utf8', stdio: 'pipe' })
+}
 
 describe('its command', () => {
   const command = [join(folder, 'node_modules/.bin/apig-mock')]

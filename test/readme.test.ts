@@ -1,14 +1,17 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { createConfig } from '../src/config.ts'
 import { type Mock, start } from '../src/index.ts'
+import { fakeDocker } from './fake-docker.ts'
 import { run } from './process.ts'
 
 const readme = readFileSync('README.md', 'utf8')
+const controlApi = readFileSync('docs/control-api.md', 'utf8')
 
 /** The code blocks of one language, in order. */
 const blocks = (language: string, text = readme): string[] =>
@@ -60,15 +63,16 @@ test.skipIf(!hasCurl)('the curl commands answer what stands below them', async (
   expect(answers).toEqual(blocks('http').map(comparable))
 })
 
-test('the tests that use the library pass, and compile', () => {
-  const entries = {
-    'apig-mock': resolve('src/index.ts'),
-    'apig-mock/vitest': resolve('src/vitest.ts'),
-  }
+test('the tests that use the library pass, and compile', async () => {
+  const names = ['apig-mock', 'apig-mock/testcontainers', 'apig-mock/vitest']
+  const entries = names.map((name) => {
+    const file = name.split('/')[1] ?? 'index'
+    return [name, resolve(`src/${file}.ts`)] as const
+  })
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
   write('package.json', '{ "type": "module" }')
-  const alias = Object.entries(entries).map(
+  const alias = entries.map(
     ([name, path]) => `{ find: /^${name.replace('/', '\\/')}$/, replacement: '${path}' }`,
   )
   write('vitest.config.js', `export default { test: { alias: [${alias}] } }`)
@@ -77,18 +81,24 @@ test('the tests that use the library pass, and compile', () => {
     JSON.stringify({
       extends: resolve('tsconfig.json'),
       compilerOptions: {
-        paths: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, [path]])),
+        paths: Object.fromEntries(entries.map(([name, path]) => [name, [path]])),
       },
       include: ['*.test.ts'],
     }),
   )
-  const snippets = blocks('ts')
+  const snippets = [...blocks('ts'), ...blocks('ts', controlApi)]
   for (const [index, snippet] of snippets.entries()) write(`${index}.test.ts`, snippet)
-  const node = (args: string[]) =>
-    execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
-  node([resolve('node_modules/typescript/bin/tsc'), '-p', '.'])
-  const output = node([resolve('node_modules/vitest/vitest.mjs'), 'run', '--reporter=json'])
-  expect(JSON.parse(output)).toMatchObject({ numPassedTests: snippets.length, success: true })
+  const docker = await fakeDocker()
+  const env = { ...process.env, DOCKER_HOST: docker.url, TESTCONTAINERS_RYUK_DISABLED: 'true' }
+  const node = (args: string[]) => promisify(execFile)(process.execPath, args, { cwd: folder, env })
+  try {
+    await node([resolve('node_modules/typescript/bin/tsc'), '-p', '.'])
+    const vitest = resolve('node_modules/vitest/vitest.mjs')
+    const { stdout } = await node([vitest, 'run', '--reporter=json'])
+    expect(JSON.parse(stdout)).toMatchObject({ numPassedTests: snippets.length, success: true })
+  } finally {
+    await docker.close()
+  }
 })
 
 test('the first seed is one', async () => {
@@ -134,8 +144,7 @@ test('the address is that of a server without options', () => {
 })
 
 test('what docs/control-api.md shows as bodies is taken', async () => {
-  const text = readFileSync('docs/control-api.md', 'utf8')
-  const [state, fault, verification] = blocks('json', text).map((json) => JSON.parse(json))
+  const [state, fault, verification] = blocks('json', controlApi).map((json) => JSON.parse(json))
   await mock.restore(state)
   expect(await mock.snapshot()).toMatchObject(state)
   expect(await mock.faults.add(fault)).toMatchObject(fault)
