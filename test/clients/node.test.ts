@@ -6,7 +6,7 @@ import { Logger4jInstance } from '@huaweicloud/huaweicloud-sdk-core/logger/log4j
 import { Region } from '@huaweicloud/huaweicloud-sdk-core/region/region.js'
 import type { SdkResponse } from '@huaweicloud/huaweicloud-sdk-core/SdkResponse.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Mock, start } from '../../src/index.ts'
+import { createControlClient, type FaultRule, type Mock, start } from '../../src/index.ts'
 import { environment, seed } from './environment.ts'
 
 const env = { APIG_MOCK_URL: '', ...environment, ...process.env }
@@ -176,5 +176,81 @@ describe('the Node client', () => {
       headers: {},
     })
     expect(answer).toMatchObject({ instances: [{ project_id: env.APIG_MOCK_PROJECT }] })
+  })
+})
+
+const CREATE = { operationId: 'CreateAnAppV2' }
+
+describe('the Node client, when a create fails', () => {
+  /** Fails the next creates, makes one by this client, and tells how often it was sent. */
+  async function createWith(rule: FaultRule, by = client()) {
+    const control = createControlClient(url)
+    await control.faults.add({ ...CREATE, ...rule })
+    const answer = await apps('POST', { body: { name: 'app_demo' }, client: by }).catch(
+      (error: unknown) => error,
+    )
+    const sent = await control.requests.verify(CREATE)
+    return { answer, statuses: sent.map(({ status }) => status) }
+  }
+
+  test.each([500, 502, 503, 504, 429])('with %i does not try again by itself', async (status) => {
+    const { answer, statuses } = await createWith({ status, times: 1 })
+    expect(answer).toMatchObject({ httpStatusCode: status })
+    expect(statuses).toEqual([status])
+  })
+
+  test('does not try again by itself when its connection is cut', async () => {
+    const { answer, statuses } = await createWith({ connection: 'reset', times: 1 })
+    expect(answer).not.toHaveProperty('id')
+    expect(statuses).toEqual([0])
+  })
+
+  test('survives two failures in a loop of three attempts, but not three', async () => {
+    const control = createControlClient(url)
+    const inLoop = async (attempts: number): Promise<Answer> => {
+      try {
+        return await apps('POST', { body: { name: 'app_demo' } })
+      } catch (error) {
+        const { httpStatusCode = 0 } = error as { httpStatusCode?: number }
+        if (httpStatusCode < 500 || attempts === 1) throw error
+        return inLoop(attempts - 1)
+      }
+    }
+    await control.faults.add({ ...CREATE, status: 500, times: 2 })
+    expect(await inLoop(3)).toMatchObject({ httpStatusCode: 201 })
+    await control.requests.verify({ ...CREATE, times: 3 })
+    await control.requests.verify({ ...CREATE, status: 500, times: 2 })
+
+    await control.reset()
+    await control.faults.add({ ...CREATE, status: 500, times: 3 })
+    await expect(inLoop(3)).rejects.toMatchObject({ httpStatusCode: 500 })
+    await control.requests.verify({ ...CREATE, status: 500, times: 3 })
+  })
+
+  describe('and it has a second address', () => {
+    const withTwo = () =>
+      builderOf(credentials().withProjectId(env.APIG_MOCK_PROJECT) as BasicCredentials)
+        .withEndpoint([url, url] as unknown as string)
+        .build()
+
+    test.each<[FaultRule, number]>([
+      [{ status: 504 }, 504],
+      [{ connection: 'reset' }, 0],
+    ])('tries there once after %j', async (rule, status) => {
+      const once = await createWith({ ...rule, times: 1 }, withTwo())
+      expect(once.answer).toMatchObject({ httpStatusCode: 201 })
+      expect(once.statuses).toEqual([status, 201])
+    })
+
+    test('gives up when that fails too', async () => {
+      const twice = await createWith({ status: 504, times: 2 }, withTwo())
+      expect(twice.answer).toMatchObject({ httpStatusCode: 504 })
+      expect(twice.statuses).toEqual([504, 504])
+    })
+
+    test('does not try there after a 500', async () => {
+      const { statuses } = await createWith({ status: 500, times: 1 }, withTwo())
+      expect(statuses).toEqual([500])
+    })
   })
 })
