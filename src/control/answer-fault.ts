@@ -41,11 +41,33 @@ export async function carryOut(
   request.fault = fault.id
   reply.header('X-Mock-Fault', fault.id)
   if (taken.delay > 0) await delay(taken.delay)
+  // A delay alone leaves the body to the ordinary way of the request.
+  if (answers(fault)) await readBody(request)
   if (fault.connection !== undefined) {
     cut(ctx, fault.connection, request, reply)
     return true
   }
   return sendAnswer(fault, request, reply)
+}
+
+const answers = ({ error_code, status, retry_after, connection }: Fault): boolean =>
+  [error_code, status, retry_after, connection].some((effect) => effect !== undefined)
+
+/** A fault answers before the body is parsed, but the journal is to tell what was sent. */
+async function readBody(request: FastifyRequest): Promise<void> {
+  const { raw } = request
+  if (raw.readableEnded) return
+  const chunks: Buffer[] = []
+  let room = request.routeOptions.bodyLimit
+  try {
+    for await (const chunk of raw) {
+      room -= chunk.length
+      if (room >= 0) chunks.push(chunk)
+    }
+  } catch {
+    // Whoever sent it is gone, and with it the one to be answered.
+  }
+  if (chunks.length > 0) request.rawBody = Buffer.concat(chunks)
 }
 
 async function sendAnswer(

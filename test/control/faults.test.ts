@@ -131,7 +131,9 @@ describe('over a socket', () => {
         await mock.faults.add({ ...create, connection, times: 1 })
         const { call } = mock.client()
         await expect(call('POST', '/apps', { name: 'app_demo' })).rejects.toThrow()
-        expect(await mock.requests.find()).toMatchObject([{ status: 0, fault: 'fault-1' }])
+        expect(await mock.requests.find()).toMatchObject([
+          { status: 0, fault: 'fault-1', body: { name: 'app_demo' } },
+        ])
         expect((await call('POST', '/apps', { name: 'app_demo' })).status).toBe(201)
       } finally {
         await mock.close()

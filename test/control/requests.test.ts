@@ -59,6 +59,28 @@ describe('the journal shows of a request', () => {
     expect(shown[0]).toMatchObject({ user_id: expect.any(String), tolerated: [] })
   })
 
+  test.each([
+    ['POST', '/apps', { error_code: 'APIG.9999' }],
+    ['POST', '/apps', { status: 503, delay: 1 }],
+    ['POST', '/apps', { delay: 1 }],
+    ['POST', '/envs', { status: 503 }],
+    ['POST', '/nowhere', { status: 503 }],
+    ['POST', '/v3/auth/tokens', { status: 503 }],
+  ])('the body also of a %s %s that met the fault %j', async (method, path, rule) => {
+    const { call, requests } = await afterOneCreate()
+    await call('POST', '/_mock/faults', { body: rule })
+    await call(method, path, { body: { name: 'app_two', secret: SECRET } })
+    const [shown] = (await requests()).requests
+    expect(shown).toMatchObject({ fault: 'fault-1', body: { name: 'app_two', secret: '***' } })
+  })
+
+  test('no body of a fault that was met without one', async () => {
+    const { call, requests } = await afterOneCreate()
+    await call('POST', '/_mock/faults', { body: { status: 503 } })
+    await call('DELETE', '/apps/gone')
+    expect((await requests()).requests[0]).not.toHaveProperty('body')
+  })
+
   test('why a signature was refused', async () => {
     const { call, requests } = await afterOneCreate()
     const authorization =
