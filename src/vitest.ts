@@ -14,13 +14,20 @@ export interface TestGateway extends GatewayClient {
     verify: Mock['requests']['verify']
     waitFor: Mock['requests']['waitFor']
   }
+  /** States of this gateway to go back to, under names of its own; gone after the test. */
+  snapshots: {
+    save(name: string): ReturnType<Mock['snapshots']['save']>
+    restore(name: string): Promise<void>
+    list(): ReturnType<Mock['snapshots']['list']>
+    remove(name: string): Promise<void>
+  }
   /** Empties this gateway, its journal and its faults; done after every test anyway. */
   reset(): Promise<void>
 }
 
 /** @param mock one server, shared by the tests of a worker */
 function testGateway(mock: Mock, instance_id: string): TestGateway {
-  const { requests } = mock
+  const { requests, snapshots } = mock
   return {
     ...mock.client({ instance_id }),
     url: mock.url,
@@ -29,6 +36,12 @@ function testGateway(mock: Mock, instance_id: string): TestGateway {
       find: (filter) => requests.find({ ...filter, instance_id }),
       verify: (expected: Verification) => requests.verify({ ...expected, instance_id }),
       waitFor: (expected: Verification) => requests.waitFor({ ...expected, instance_id }),
+    },
+    snapshots: {
+      save: (name) => snapshots.save(name, instance_id),
+      restore: (name) => snapshots.restore(name, instance_id),
+      list: () => snapshots.list(instance_id),
+      remove: (name) => snapshots.remove(name, instance_id),
     },
     reset: () => mock.reset(instance_id),
   }
@@ -52,5 +65,7 @@ export const test = base.extend<{ mock: Mock; gateway: TestGateway }>({
     const gateway = testGateway(mock, `gateway-${task.id}`)
     await use(gateway)
     await gateway.reset()
+    // A reset leaves snapshots alone, and a test that is tried again has the same gateway.
+    for (const { name } of await gateway.snapshots.list()) await gateway.snapshots.remove(name)
   },
 })
