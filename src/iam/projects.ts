@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
+import { tolerate } from '../control/record.ts'
 import { apigError } from '../core/errors.ts'
 import { domains, newProject, type Project, projects, users } from './identities.ts'
 import * as schemas from './schemas.ts'
@@ -9,10 +10,15 @@ import * as schemas from './schemas.ts'
  * The project of a name. Clients look up the project that is named after their region; in lenient
  * mode there is one for every region.
  */
-export function projectNamed(ctx: Context, name: string): Project | undefined {
+export function projectNamed(
+  ctx: Context,
+  name: string,
+  request: FastifyRequest,
+): Project | undefined {
   const rows = ctx.state.rows(projects)
   const known = rows.by('name', name)
   if (known !== undefined || ctx.config.strict || !/^[\w-]{1,64}$/.test(name)) return known
+  tolerate(request, 'a project that was not there: it sprang into being')
   return rows.put(newProject({ name }, ctx))
 }
 
@@ -46,7 +52,7 @@ export const projectRoutes: FastifyPluginCallbackTypebox<{ ctx: Context }> = (
 ) => {
   app.get('/v3/projects', { schema: schemas.KeystoneListProjects }, (request) => {
     const { name, domain_id } = request.query
-    if (name !== undefined) projectNamed(ctx, name)
+    if (name !== undefined) projectNamed(ctx, name, request)
     const found = ctx.state
       .rows(projects)
       .filter(

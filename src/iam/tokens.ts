@@ -1,7 +1,9 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
 import { checkToken } from '../auth/token.ts'
 import type { Context } from '../context.ts'
+import { tolerate } from '../control/record.ts'
 import { apigError } from '../core/errors.ts'
 import { domains, newToken, projects, type Token, tokens, type User, users } from './identities.ts'
 import { projectNamed } from './projects.ts'
@@ -14,11 +16,15 @@ type TokenRequest = Static<typeof KeystoneCreateUserToken.body>['auth']
  * name that it does not know for the built-in user.
  * @throws ApigError IAM.0401
  */
-function identify(ctx: Context, { methods, password, token }: TokenRequest['identity']): User {
+function identify(
+  ctx: Context,
+  { methods, password, token }: TokenRequest['identity'],
+  request: FastifyRequest,
+): User {
   const rows = ctx.state.rows(users)
   if (methods.includes('password') && password !== undefined) {
     const { id = '', name = '', password: given } = password.user
-    const user = rows.get(id) ?? rows.by('name', name) ?? lenientUser(ctx)
+    const user = rows.get(id) ?? rows.by('name', name) ?? lenientUser(ctx, request)
     const isKnown = user !== undefined && (user.id === id || user.name === name)
     if (user === undefined || (isKnown && user.password !== given)) {
       throw apigError('IAM.0401/password')
@@ -27,24 +33,32 @@ function identify(ctx: Context, { methods, password, token }: TokenRequest['iden
   }
   if (methods.includes('token') && token !== undefined) {
     const known = checkToken(ctx, token.id)
-    const user = known === undefined ? lenientUser(ctx) : rows.get(known.user_id)
+    const user = known === undefined ? lenientUser(ctx, request) : rows.get(known.user_id)
     if (user !== undefined) return user
   }
   throw apigError('IAM.0401')
 }
 
-function lenientUser(ctx: Context): User | undefined {
-  return ctx.config.strict ? undefined : ctx.state.rows(users).newest(0, 1)[0]
+function lenientUser(ctx: Context, request: FastifyRequest): User | undefined {
+  if (ctx.config.strict) return undefined
+  const [user] = ctx.state.rows(users).newest(0, 1)
+  if (user !== undefined) tolerate(request, `an unknown user, taken for ${user.name}`)
+  return user
 }
 
 /** The scope of a token: a project, or the domain when none is named. */
-function scopeOf(ctx: Context, scope: TokenRequest['scope']): Pick<Token, 'project_id'> {
+function scopeOf(
+  ctx: Context,
+  scope: TokenRequest['scope'],
+  request: FastifyRequest,
+): Pick<Token, 'project_id'> {
   if (scope?.project === undefined) return {}
   const { id, name } = scope.project
   const project =
-    id === undefined ? projectNamed(ctx, name ?? '') : ctx.state.rows(projects).get(id)
+    id === undefined ? projectNamed(ctx, name ?? '', request) : ctx.state.rows(projects).get(id)
   if (project !== undefined) return { project_id: project.id }
   if (ctx.config.strict || id === undefined) throw apigError('IAM.0401')
+  tolerate(request, 'an unknown project')
   return { project_id: id }
 }
 
@@ -69,10 +83,10 @@ function tokenInfo(ctx: Context, token: Token, methods: string[]) {
 }
 
 export const tokenRoutes: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
-  app.post('/v3/auth/tokens', { schema: KeystoneCreateUserToken }, ({ body }, reply) => {
-    const { identity, scope } = body.auth
-    const user = identify(ctx, identity)
-    const token = newToken({ user_id: user.id, ...scopeOf(ctx, scope) }, ctx)
+  app.post('/v3/auth/tokens', { schema: KeystoneCreateUserToken }, (request, reply) => {
+    const { identity, scope } = request.body.auth
+    const user = identify(ctx, identity, request)
+    const token = newToken({ user_id: user.id, ...scopeOf(ctx, scope, request) }, ctx)
     ctx.state.rows(tokens).put(token)
     reply.code(201).header('X-Subject-Token', token.id)
     return tokenInfo(ctx, token, identity.methods)

@@ -64,7 +64,9 @@ function addSteps(route: RouteOptions, ctx: Context): void {
   ]
   route.preHandler = [
     // Only a valid request makes a gateway spring into being.
-    ...(inGateway ? [step(({ params }) => void instanceOf(ctx, params as GatewayPath))] : []),
+    ...(inGateway
+      ? [step((request) => void instanceOf(ctx, request.params as GatewayPath, request))]
+      : []),
   ]
   tallyRoute(route, ctx)
 }

@@ -1,3 +1,4 @@
+import { tolerate } from '../../control/record.ts'
 import { apigError } from '../../core/errors.ts'
 import { appAuths } from '../app-auths/schemas.ts'
 import type { Family, Routes } from '../family.ts'
@@ -34,10 +35,14 @@ const appRoutes: Routes = (app, { ctx }, done) => {
     return { total, size, apps: items.map(withBindNum) }
   })
 
-  app.post('/apps', { schema: schemas.CreateAnAppV2 }, ({ params, body }, reply) => {
+  app.post('/apps', { schema: schemas.CreateAnAppV2 }, (request, reply) => {
+    const { params, body } = request
     const rows = ctx.state.rows(apps, params.instance_id)
     refuseTaken(rows, body)
-    if (ctx.config.strict && rows.size >= APP_QUOTA) throw apigError('APIG.3103')
+    if (rows.size >= APP_QUOTA) {
+      if (ctx.config.strict) throw apigError('APIG.3103')
+      tolerate(request, `more than ${APP_QUOTA} apps`)
+    }
     reply.code(201)
     return rows.put(newApp(body, ctx))
   })

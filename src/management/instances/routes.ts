@@ -14,9 +14,10 @@ const instanceRoutes: Routes = (app, { ctx }, done) => {
     }),
   )
 
-  app.get('/instances', { schema: ListInstancesV2 }, ({ params, query }) => {
+  app.get('/instances', { schema: ListInstancesV2 }, (request) => {
+    const { params, query } = request
     const { instance_id, instance_name, status } = query
-    if (instance_id !== undefined) instanceOf(ctx, { ...params, instance_id })
+    if (instance_id !== undefined) instanceOf(ctx, { ...params, instance_id }, request)
     const matches = (row: Instance) =>
       (row.project_id === params.project_id || row.project_id === '') &&
       (instance_id ?? row.id) === row.id &&
@@ -26,8 +27,8 @@ const instanceRoutes: Routes = (app, { ctx }, done) => {
     return { total, size, instances: items }
   })
 
-  app.get('/instances/:instance_id', { schema: ShowDetailsOfInstanceV2 }, ({ params }) => {
-    const found = instanceOf(ctx, params)
+  app.get('/instances/:instance_id', { schema: ShowDetailsOfInstanceV2 }, (request) => {
+    const found = instanceOf(ctx, request.params, request)
     if (found === undefined) throw apigError('APIC.7302')
     return found
   })

@@ -1,4 +1,6 @@
+import type { FastifyRequest } from 'fastify'
 import type { Context } from '../../context.ts'
+import { tolerate } from '../../control/record.ts'
 import { apigError } from '../../core/errors.ts'
 import { type Instance, instances, newInstance } from './schemas.ts'
 
@@ -7,10 +9,14 @@ interface GatewayPath {
   instance_id: string
 }
 
+/** Whether a gateway belongs to another project than the path's; one without is everybody's. */
+const isForeign = (found: Instance, { project_id }: GatewayPath): boolean =>
+  found.project_id !== '' && found.project_id !== project_id
+
 /** The gateway of a path, if it is there and, in strict mode, the project's. */
-function findInstance(ctx: Context, { project_id, instance_id }: GatewayPath) {
-  const found = ctx.state.rows(instances).get(instance_id)
-  const hidden = ctx.config.strict && found?.project_id !== '' && found?.project_id !== project_id
+function findInstance(ctx: Context, path: GatewayPath): Instance | undefined {
+  const found = ctx.state.rows(instances).get(path.instance_id)
+  const hidden = ctx.config.strict && found !== undefined && isForeign(found, path)
   return hidden ? undefined : found
 }
 
@@ -24,10 +30,22 @@ export function refuseUnknownInstance(ctx: Context, path: GatewayPath): void {
   }
 }
 
-/** Lenient mode: any gateway springs into being when it is first used. */
-export function instanceOf(ctx: Context, path: GatewayPath): Instance | undefined {
+/**
+ * The gateway that a request is about. In lenient mode any gateway springs into being when it is
+ * first used, and may be used from any project.
+ */
+export function instanceOf(
+  ctx: Context,
+  path: GatewayPath,
+  request: FastifyRequest,
+): Instance | undefined {
   const found = findInstance(ctx, path)
-  if (found !== undefined || ctx.config.strict) return found
-  const { project_id, instance_id: id } = path
-  return ctx.state.rows(instances).put(newInstance({ id, project_id }, ctx))
+  if (ctx.config.strict) return found
+  if (found === undefined) {
+    tolerate(request, 'a gateway that was not there: it sprang into being')
+    const { project_id, instance_id: id } = path
+    return ctx.state.rows(instances).put(newInstance({ id, project_id }, ctx))
+  }
+  if (isForeign(found, path)) tolerate(request, 'a gateway of another project')
+  return found
 }
