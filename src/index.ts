@@ -6,6 +6,7 @@ import { serve } from './server.ts'
 
 export type { Control, GatewayClient, GatewayOptions } from './control/client.ts'
 export { createControlClient, type RemoteMock } from './control/connect.ts'
+export type { Coverage } from './control/coverage-schema.ts'
 export type { Fault, FaultRule } from './control/faults.ts'
 export type { RequestFilter } from './control/find.ts'
 export type { Verification } from './control/requests-schemas.ts'

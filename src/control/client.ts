@@ -1,4 +1,5 @@
 import type { StateDocument } from '../core/document.ts'
+import type { Coverage } from './coverage-schema.ts'
 import type { Fault, FaultRule } from './faults.ts'
 import type { RequestFilter } from './find.ts'
 import type { Verification } from './requests-schemas.ts'
@@ -41,7 +42,7 @@ export interface Control {
   /** Failures on demand. */
   faults: {
     add(rule: FaultRule): Promise<Fault>
-    list(): Promise<Fault[]>
+    list(instanceId?: string): Promise<Fault[]>
     remove(fault: Pick<Fault, 'id'>): Promise<void>
     clear(instanceId?: string): Promise<void>
   }
@@ -64,6 +65,8 @@ export interface Control {
     freeze(): Promise<ClockState>
     run(): Promise<ClockState>
   }
+  /** Every operation of the service: whether it is served, and how often it was asked for. */
+  coverage(): Promise<Coverage>
 }
 
 const inQuery = (values: object) => {
@@ -90,7 +93,8 @@ export function createControl(send: Send): Control {
     snapshots: snapshotCalls(call),
     faults: {
       add: (rule) => call('POST', '/faults', rule),
-      list: async () => (await call<{ faults: Fault[] }>('GET', '/faults')).faults,
+      list: async (instanceId) =>
+        (await call<{ faults: Fault[] }>('GET', `/faults${ofGateway(instanceId)}`)).faults,
       remove: ({ id }) => call('DELETE', `/faults/${encodeURIComponent(id)}`),
       clear: (instanceId) => call('DELETE', `/faults${ofGateway(instanceId)}`),
     },
@@ -109,6 +113,7 @@ export function createControl(send: Send): Control {
       freeze: () => setClock({ frozen: true }),
       run: () => setClock({ frozen: false }),
     },
+    coverage: () => call('GET', '/coverage'),
   }
 }
 

@@ -1,8 +1,8 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
-import { Type } from '@sinclair/typebox'
 import type { RouteOptions } from 'fastify'
 import type { Context } from '../context.ts'
 import { readOperations } from '../management/operations.ts'
+import { Coverage } from './coverage-schema.ts'
 
 /** What this process did of one operation. */
 interface Tally {
@@ -46,24 +46,7 @@ export function tallyUnserved(ctx: Context, operationId: string): void {
 const ShowCoverage = {
   operationId: 'ShowCoverage',
   summary: 'Every operation of the service: served or not, and how often this process was asked',
-  response: {
-    200: Type.Object({
-      total: Type.Integer({ description: 'operations of the service' }),
-      served: Type.Integer({ description: 'of these, served here' }),
-      hit: Type.Integer({ description: 'of these, asked for since the start, served or not' }),
-      operations: Type.Array(
-        Type.Object({
-          operationId: Type.String(),
-          family: Type.String(),
-          method: Type.String(),
-          path: Type.String(),
-          served: Type.Boolean(),
-          hits: Type.Integer({ description: 'answers since the start; a reset keeps them' }),
-          errors: Type.Integer({ description: 'of these, answered with an error' }),
-        }),
-      ),
-    }),
-  },
+  response: { 200: Coverage },
 }
 
 /** Which operations there are, which are served, and which a test suite touched. */

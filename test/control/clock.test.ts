@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { start } from '../../src/index.ts'
+import { sign } from '../auth/sign.ts'
 import { server } from '../helpers.ts'
 
 const NOON = '2026-01-02T12:00:00Z'
@@ -38,6 +39,35 @@ describe('PUT /_mock/clock', () => {
     const answer = await server().call('PUT', '/_mock/clock', { body })
     expect(answer.status).toBe(400)
     expect(answer.body.error_msg).toContain(path)
+  })
+})
+
+describe('with the clock', () => {
+  const DAY = 86_400_000
+
+  test('a token expires', async () => {
+    const { call } = server()
+    const user = { name: 'mock-user', password: 'mock-password' }
+    const scope = { project: { id: 'p1' } }
+    const identity = { methods: ['password'], password: { user } }
+    const issued = await call('POST', '/v3/auth/tokens', { body: { auth: { identity, scope } } })
+    const token = String(issued.headers['x-subject-token'])
+    const get = () => call('GET', '/apps', { token })
+    expect((await get()).status).toBe(200)
+    await call('PUT', '/_mock/clock', { body: { advance: DAY } })
+    expect(await get()).toMatchObject({ status: 401, body: { error_code: 'APIG.1001' } })
+  })
+
+  test('a signature becomes too old', async () => {
+    const { call, ctx } = server()
+    const path = '/v2/p1/apigw/instances/gw1/apps'
+    const headers = sign({ method: 'GET', path, now: ctx.clock.now() })
+    const get = () => call('GET', path, { token: null, headers })
+    expect((await get()).status).toBe(200)
+    await call('PUT', '/_mock/clock', { body: { advance: DAY } })
+    expect(await get()).toMatchObject({ status: 401, body: { error_code: 'APIGW.0301' } })
+    await call('PUT', '/_mock/clock', { body: { advance: -DAY } })
+    expect((await get()).status).toBe(200)
   })
 })
 

@@ -115,10 +115,14 @@ test('the first fault that matches answers', async () => {
   expect(await statuses(2)).toEqual([501, 502])
 })
 
-test('a delay comes before the ordinary answer, in the range that is given', async () => {
-  const { call } = await armed({ delay: { min: 30, max: 40 } })
+test.each([
+  [{ delay: { min: 30, max: 40 } }, 200],
+  [{ delay: 30 }, 200],
+  [{ delay: 30, status: 503 }, 503],
+])('%j comes before the answer, ordinary or not', async (rule, status) => {
+  const { call } = await armed(rule)
   const started = performance.now()
-  expect((await call('GET', '/apps')).status).toBe(200)
+  expect((await call('GET', '/apps')).status).toBe(status)
   expect(performance.now() - started).toBeGreaterThanOrEqual(29)
 })
 
@@ -128,7 +132,8 @@ describe('over a socket', () => {
     async (connection) => {
       const mock = await start({ port: 0 })
       try {
-        await mock.faults.add({ ...create, connection, times: 1 })
+        const rule = JSON.stringify({ ...create, connection, times: 1 })
+        await fetch(`${mock.url}/_mock/faults`, { method: 'POST', body: rule })
         const { call } = mock.client()
         await expect(call('POST', '/apps', { name: 'app_demo' })).rejects.toThrow()
         expect(await mock.requests.find()).toMatchObject([
@@ -171,6 +176,20 @@ describe('a fault is gone', () => {
     expect((await call('DELETE', `/_mock/faults/${fault.id}`)).status).toBe(204)
     expect(await statuses(1)).toEqual([200])
     expect((await call('DELETE', `/_mock/faults/${fault.id}`)).status).toBe(404)
+  })
+
+  test('after the DELETE of those of its gateway, which leaves those of others', async () => {
+    const { call, fault, statuses } = await armed({ instance_id: 'gw1', status: 500 })
+    const { body: other } = await call('POST', '/_mock/faults', {
+      body: { instance_id: 'gw2', status: 500 },
+    })
+    const list = async (query = '') => (await call('GET', `/_mock/faults${query}`)).body.faults
+    expect(await list('?instance_id=gw1')).toEqual([fault])
+    expect((await call('DELETE', '/_mock/faults?instance_id=gw1')).status).toBe(204)
+    expect(await statuses(1)).toEqual([200])
+    expect(await list()).toEqual([other])
+    expect((await call('DELETE', '/_mock/faults')).status).toBe(204)
+    expect(await list()).toEqual([])
   })
 
   test('after a reset of its gateway, which leaves those of others', async () => {

@@ -200,6 +200,14 @@ describe('a verification', () => {
     })
   })
 
+  test('waits for the request to come, if it is told for how long', async () => {
+    const { call } = await afterOneCreate()
+    const body = { operationId: 'ListAppsV2', within: 10_000 }
+    const verified = call('POST', '/_mock/requests/verify', { body })
+    await call('GET', '/apps')
+    expect(await verified).toMatchObject({ status: 200, body: { matched: 1 } })
+  })
+
   test('with an unknown field is refused', async () => {
     expect((await verify({ operation: 'x' })).body.error_msg).toMatch(/\/operation/)
   })
