@@ -165,9 +165,22 @@ function writer(schema: TSchema): Write {
       const toText = timeWriter(schema)
       return (value) => `"${toText(value as number)}"`
     }
+    case 'Integer':
+      return String
+    case 'String':
+    case 'Text':
+      return (value) => writeText(value as string)
     default:
       return JSON.stringify
   }
+}
+
+/** What JSON may not write as it is: quotes, backslashes, control characters, surrogates. */
+const ESCAPED = /[^ !#-[\]-\ud7ff\ue000-\uffff]/
+
+/** Most texts are written as they are, for which a call of `JSON.stringify` is dear. */
+function writeText(text: string): string {
+  return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`
 }
 
 function arrayWriter(schema: TArray): Write {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { customRandom, random } from 'nanoid'
 
-const HEX = '0123456789abcdef'
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 /** Everything random that the server puts into an answer. */
@@ -21,7 +20,8 @@ export interface Ids {
 export function createIds(seed?: string): Ids {
   const source = seed === undefined ? pool : seededSource(seed)
   return {
-    hex: customRandom(HEX, 32, source.bytes),
+    // All digits at once: half the time that nanoid takes for 32 single ones.
+    hex: () => Buffer.from(source.bytes(16)).toString('hex'),
     code: customRandom(BASE62, 64, source.bytes),
     checkpoint: source.checkpoint,
   }

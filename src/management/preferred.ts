@@ -1,5 +1,5 @@
 import type { TSchema } from '@sinclair/typebox'
-import type { onRequestAsyncHookHandler, RouteOptions } from 'fastify'
+import type { FastifyReply, onRequestHookHandler, RouteOptions } from 'fastify'
 import { apigError } from '../core/errors.ts'
 import { exampleOf } from '../core/example.ts'
 import { readOperations } from './operations.ts'
@@ -8,14 +8,19 @@ import { readOperations } from './operations.ts'
  * `Prefer: code=NNN` asks for a documented answer of the operation, as Prism does it: the service's
  * own example for an error, an example of the schema for a success. The state is not touched.
  */
-export function preferredAnswer(route: RouteOptions): onRequestAsyncHookHandler {
+export function preferredAnswer(route: RouteOptions): onRequestHookHandler {
   const { operationId, response } = route.schema as {
     operationId: string
     response: Record<number, TSchema>
   }
-  return async (request, reply) => {
+  return (request, reply, next) => {
     const code = /(?:^|[\s,;])code="?(\d{3})\b/.exec(String(request.headers.prefer))?.[1]
-    if (code === undefined) return
+    // Most requests ask for nothing, and wait for no promise.
+    if (code === undefined) next()
+    else answer(code, reply).catch(next)
+  }
+
+  async function answer(code: string, reply: FastifyReply): Promise<FastifyReply> {
     const status = Number(code)
     const apply = () => reply.header('preference-applied', `code=${code}`).code(status)
     const success = response[status]
