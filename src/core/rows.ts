@@ -1,4 +1,5 @@
 import type { Table } from './table.ts'
+import { WideMap } from './wide-map.ts'
 
 /** Slots per chunk: what a page skips in one step, and how far it searches in the last one. */
 const CHUNK = 1024
@@ -19,8 +20,8 @@ export class Rows<Row extends object> {
   readonly #table: Table<Row>
   readonly #onDelete: (row: Row) => void
   readonly #chunks: Chunk<Row>[] = []
-  readonly #positions = new Map<string, number>()
-  readonly #unique: Map<string, Map<unknown, number>>
+  readonly #positions = new WideMap<number>()
+  readonly #unique: Map<string, WideMap<number>>
   readonly #owners: Map<string, Map<unknown, Set<number>>>
   #next = 0
 
@@ -28,7 +29,7 @@ export class Rows<Row extends object> {
   constructor(table: Table<Row>, onDelete: (row: Row) => void = () => {}) {
     this.#table = table
     this.#onDelete = onDelete
-    this.#unique = new Map(table.unique.map((field) => [field, new Map()]))
+    this.#unique = new Map(table.unique.map((field) => [field, new WideMap()]))
     this.#owners = new Map(Object.keys(table.belongsTo).map((field) => [field, new Map()]))
   }
 
@@ -142,7 +143,9 @@ export class Rows<Row extends object> {
   }
 
   #index(row: Row, position: number): void {
-    for (const [field, positions] of this.#unique) positions.set(this.#value(row, field), position)
+    for (const [field, positions] of this.#unique) {
+      positions.set(this.#value(row, field) as string, position)
+    }
     for (const [field, owned] of this.#owners) {
       const owner = this.#value(row, field)
       const positions = owned.get(owner)
@@ -152,7 +155,9 @@ export class Rows<Row extends object> {
   }
 
   #unindex(row: Row, position: number): void {
-    for (const [field, positions] of this.#unique) positions.delete(this.#value(row, field))
+    for (const [field, positions] of this.#unique) {
+      positions.delete(this.#value(row, field) as string)
+    }
     for (const [field, owned] of this.#owners) {
       const owner = this.#value(row, field)
       const positions = owned.get(owner)
