@@ -103,11 +103,12 @@ function trace(app: FastifyInstance, ctx: Context): void {
   })
 }
 
-function logAnswer(ctx: Context, request: FastifyRequest, reply: FastifyReply): void {
+function logAnswer({ log }: Context, request: FastifyRequest, reply: FastifyReply): void {
+  if (!log.isLevelEnabled('info')) return
   // Without the query, which may hold anything, and nothing that a terminal would act upon.
   const path = request.url.replace(/\?.*/s, '').replace(/[^!-~]/g, '?')
   // A health check asks every few seconds.
-  ctx.log[path === '/_mock/health' ? 'debug' : 'info'](
+  log[path === '/_mock/health' ? 'debug' : 'info'](
     {
       request_id: request.id,
       method: request.method,
