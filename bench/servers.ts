@@ -68,7 +68,7 @@ export async function stop(child: ChildProcess): Promise<void> {
 
 /** Connects as soon as somebody listens. */
 export async function connectSoon(port: number): Promise<Connection[]> {
-  const deadline = performance.now() + 20_000
+  const deadline = performance.now() + 60_000
   for (;;) {
     try {
       return await connect(port, 1)
