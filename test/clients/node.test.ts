@@ -20,7 +20,7 @@ beforeAll(async () => {
   // It prints every refusal at length.
   Logger4jInstance.level = 'off'
   if (url !== '') return
-  mock = await start({ port: 0, seed })
+  mock = await start({ port: 0, seed, strict: true })
   url = mock.url
 })
 

@@ -63,6 +63,19 @@ function drive(client: Client): void {
     })
   }
 
+  if (name === 'python' && suite !== undefined) {
+    test.skipIf(skip)('is known to a strict server, and refused with a wrong secret', async () => {
+      const strict = await start({ port: 0, seed, strict: true })
+      try {
+        const env = { ...environment, APIG_MOCK_URL: strict.url }
+        const output = await run(client, [...suite, 'test_client.py'], env)
+        console.log(`${name}, strict: ${output.match(VERDICT)?.at(-1)?.trim()}`)
+      } finally {
+        await strict.close()
+      }
+    })
+  }
+
   test.skipIf(skip)('runs its snippet of docs/clients.md', async () => {
     await mock.reset()
     const fenced = new RegExp(`^\`\`\`${snippet.language}\\n(.*?)^\`\`\`$`, 'ms')
