@@ -1,4 +1,4 @@
-import { type TSchema, Type } from '@sinclair/typebox'
+import { type TObject, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { type ApigError, apigError } from './errors.ts'
 import { State } from './state.ts'
@@ -86,6 +86,7 @@ function importRow(
   refuseUnknown(path, given, Object.keys(table.schema.properties))
   refuseInvalid(path, Type.Partial(table.schema), given)
   const row = table.complete(given, stamp) as JsonObject
+  refuseMissing(path, table.schema, row)
   refuseInvalid(path, table.schema, row)
   const rows = state.rows(table as Table<JsonObject>, instanceId)
   const taken =
@@ -134,6 +135,12 @@ function refuseUnknown(path: string, value: JsonObject, known: string[]): void {
   if (name !== undefined) {
     throw faultAt(`${path}/${name}`, `unknown; known here: ${known.join(', ')}`)
   }
+}
+
+/** A field that is there but undefined is a missing one, as it is in JSON. */
+function refuseMissing(path: string, schema: TObject, row: JsonObject): void {
+  const missing = schema.required?.find((name) => row[name] === undefined)
+  if (missing !== undefined) throw faultAt(`${path}/${missing}`, 'Expected required property')
 }
 
 function refuseInvalid(path: string, schema: TSchema, value: unknown): void {

@@ -30,7 +30,7 @@ const appRoutes: Routes = (app, { ctx }, done) => {
     const rows = ctx.state.rows(apps, params.instance_id)
     const { total, size, items } = page(rows, query, narrowed ? matches : undefined)
     const auths = ctx.state.rows(appAuths, params.instance_id)
-    const withBindNum = (row: App) => ({ ...row, bind_num: auths.count('app_id', row.id) })
+    const withBindNum = (row: App) => ({ bind_num: auths.count('app_id', row.id), ...row })
     return { total, size, apps: items.map(withBindNum) }
   })
 
