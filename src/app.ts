@@ -5,6 +5,7 @@ import { control } from './control/index.ts'
 import { recorded } from './control/record.ts'
 import { schemaController } from './core/compile.ts'
 import type { ApigError } from './core/errors.ts'
+import { holdAnswers } from './durable/hold-answers.ts'
 import { answerError, errorBody, frontError, isUnexpected } from './error-handler.ts'
 import { step } from './hooks.ts'
 import { service } from './service.ts'
@@ -54,6 +55,7 @@ export function buildApp(ctx: Context, requestTimeout = REQUEST_TIMEOUT): Fastif
   for (const property of ['signedBy', 'caller', ...recorded]) app.decorateRequest(property)
   readBytes(app)
   trace(app, ctx)
+  if (ctx.data !== undefined) holdAnswers(app, ctx.data)
   app.addHook('onRequest', step(refuseNoHost))
   app.setErrorHandler(answerError)
   app.register(service, { ctx })

@@ -29,6 +29,10 @@ export const Config = Type.Object({
     default: '',
     description: 'state to start from and to reset to: a JSON or YAML file',
   }),
+  data: Type.String({
+    default: '',
+    description: 'file that keeps the state across restarts and crashes; else it is in memory only',
+  }),
   allowedHosts: Type.String({
     default: '',
     description: 'host names beside loopback that may reach /_mock, comma-separated; * for any',

@@ -4,10 +4,12 @@ import type { Tallies } from './control/coverage.ts'
 import { createFaults, type Faults } from './control/faults.ts'
 import { createJournal, type Journal } from './control/journal.ts'
 import type { Named } from './control/shown.ts'
+import { createSnapshots, type Snapshots } from './control/snapshots.ts'
 import { type Clock, createClock } from './core/clock.ts'
 import { importState } from './core/document.ts'
 import { createIds, type Ids } from './core/ids.ts'
 import { State } from './core/state.ts'
+import type { DataFile } from './durable/data-file.ts'
 import { tables } from './management/index.ts'
 
 /** All that one server is: two servers in one process share nothing. */
@@ -17,12 +19,16 @@ export interface Context {
   clock: Clock
   ids: Ids
   state: State
+  /** The file that follows the state, if there is one. */
+  data?: DataFile
   /** What a reset goes back to. */
   seed: State
   /** The requests of the planes that imitate the service. */
   journal: Journal
   /** The failures that the tester ordered. */
   faults: Faults
+  /** States to go back to, which a reset leaves alone. */
+  snapshots: Snapshots
   /** How often each operation was asked for: `GET /_mock/coverage`. */
   tallies: Tallies
   /** operationId → what its route's schemas name: what else a request has is not read. */
@@ -54,6 +60,7 @@ export function createContext(config: Config, log: Logger, seed: unknown = {}): 
     seed: initial,
     journal,
     faults,
+    snapshots: createSnapshots(state, clock),
     tallies: new Map(),
     named: new Map(),
     reset(instanceId) {

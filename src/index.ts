@@ -10,6 +10,7 @@ export type { Fault, FaultRule } from './control/faults.ts'
 export type { RequestFilter } from './control/find.ts'
 export type { Verification } from './control/requests-schemas.ts'
 export type { RecordedRequest } from './control/shown.ts'
+export type { Snapshot } from './control/snapshots.ts'
 export type { Config, StateDocument }
 
 /** A running server, and all that a tester can do to it. */

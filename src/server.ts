@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import { type Context, createContext } from './context.ts'
 import { armSeeded } from './control/answer-fault.ts'
 import { createControlClient } from './control/connect.ts'
+import { openDataFile } from './durable/data-file.ts'
 import type { Mock } from './index.ts'
 
 /** A request that is still in flight so many milliseconds after `close` is cut off. */
@@ -19,6 +20,7 @@ const GRACE = 1000
 export async function serve(config: Config, log: Logger, seed?: object): Promise<Mock> {
   const ctx =
     seed === undefined ? await configured(config, log) : await contextOf(config, log, seed)
+  if (config.data !== '') await keepInFile(ctx)
   const app = buildApp(ctx)
   await listen(app, config)
   const { port } = app.server.address() as AddressInfo
@@ -32,6 +34,14 @@ export async function serve(config: Config, log: Logger, seed?: object): Promise
       clearTimeout(cut)
     },
   }
+}
+
+/** @throws Error of one line */
+async function keepInFile(ctx: Context): Promise<void> {
+  const { data, idSeed } = ctx.config
+  if (idSeed !== '')
+    throw new TypeError('--id-seed with --data: a restart would give the same ids again')
+  ctx.data = await openDataFile(data, ctx)
 }
 
 /** The context that a server of this configuration starts with. */
@@ -71,6 +81,7 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<voi
   try {
     await app.listen({ host, port })
   } catch (error) {
+    await app.close()
     const { code, message } = error as NodeJS.ErrnoException
     const fault =
       code === 'EADDRINUSE'

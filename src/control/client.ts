@@ -3,6 +3,7 @@ import type { Fault, FaultRule } from './faults.ts'
 import type { RequestFilter } from './find.ts'
 import type { Verification } from './requests-schemas.ts'
 import type { RecordedRequest } from './shown.ts'
+import type { Snapshot } from './snapshots.ts'
 
 /** Sends a request to a server and reads the JSON of its answer. */
 export type Send = (
@@ -29,6 +30,14 @@ export interface Control {
   snapshot(): Promise<StateDocument>
   /** Replaces the whole state; rejects with the path of the first fault in it. */
   restore(state: StateDocument | object): Promise<void>
+  /** States kept by name: all of it, or one gateway's, which has names of its own. */
+  snapshots: {
+    save(name: string, instanceId?: string): Promise<Snapshot>
+    /** A gateway goes back to its own snapshot, else to what it was in that of everything. */
+    restore(name: string, instanceId?: string): Promise<void>
+    list(instanceId?: string): Promise<Snapshot[]>
+    remove(name: string, instanceId?: string): Promise<void>
+  }
   /** Failures on demand. */
   faults: {
     add(rule: FaultRule): Promise<Fault>
@@ -78,6 +87,7 @@ export function createControl(send: Send): Control {
     reset: (instanceId) => call('POST', `/reset${ofGateway(instanceId)}`),
     snapshot: () => call('GET', '/state'),
     restore: (state) => call('PUT', '/state', state),
+    snapshots: snapshotCalls(call),
     faults: {
       add: (rule) => call('POST', '/faults', rule),
       list: async () => (await call<{ faults: Fault[] }>('GET', '/faults')).faults,
@@ -99,6 +109,21 @@ export function createControl(send: Send): Control {
       freeze: () => setClock({ frozen: true }),
       run: () => setClock({ frozen: false }),
     },
+  }
+}
+
+type Call = <T>(method: string, path: string, body?: unknown) => Promise<T>
+
+function snapshotCalls(call: Call): Control['snapshots'] {
+  const path = (name: string, then: string, instanceId: string | undefined) =>
+    `/snapshots/${encodeURIComponent(name)}${then}${ofGateway(instanceId)}`
+  return {
+    save: (name, instanceId) => call('POST', path(name, '', instanceId)),
+    restore: (name, instanceId) => call('POST', path(name, '/restore', instanceId)),
+    list: async (instanceId) =>
+      (await call<{ snapshots: Snapshot[] }>('GET', `/snapshots${ofGateway(instanceId)}`))
+        .snapshots,
+    remove: (name, instanceId) => call('DELETE', path(name, '', instanceId)),
   }
 }
 

@@ -12,6 +12,7 @@ import { faults } from './faults-routes.ts'
 import { guard } from './guard.ts'
 import { requests } from './requests.ts'
 import * as schemas from './schemas.ts'
+import { snapshots } from './snapshots-routes.ts'
 import { compileStrict } from './validate.ts'
 
 /** Bytes: a state may be far larger than a request of the service. */
@@ -50,6 +51,7 @@ export const control: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { c
     reply.code(204).send(null)
   })
 
-  for (const routes of [faults, requests, clock, coverage, docs]) app.register(routes, { ctx })
+  for (const routes of [snapshots, faults, requests, clock, coverage, docs])
+    app.register(routes, { ctx })
   done()
 }

@@ -50,6 +50,7 @@ export const errors = {
   'MOCK.0401': [400, '{detail}'],
   'MOCK.0403': [403, '{detail}'],
   'MOCK.0404/fault': [404, 'No fault {id}'],
+  'MOCK.0404/snapshot': [404, 'No snapshot {name}'],
   'MOCK.0404': [404, 'No such control operation: {path}'],
   'MOCK.0501': [
     501,
@@ -62,6 +63,7 @@ export const errors = {
   'IAM.0403': [403, 'You are not authorized to perform the requested action.'],
   'IAM.0404': [404, 'Could not find {what}.'],
   'IAM.0409': [409, 'Conflict occurred attempting to store {what}.'],
+  'IAM.0500': [500, 'An unexpected error prevented the server from fulfilling your request.'],
 
   'APIGW.0308': [429, 'The throttling threshold has been reached'],
   'APIGW.0301': [401, 'Incorrect IAM authentication information: {detail}'],

@@ -9,6 +9,14 @@ interface Chunk<Row> {
   live: number
 }
 
+/** What is called after every write. */
+export interface RowsEvents<Row> {
+  put(row: Row): void
+  delete(row: Row): void
+}
+
+const NO_EVENTS: RowsEvents<object> = { put() {}, delete() {} }
+
 /**
  * The records of one table in one gateway. Look-ups by key and unique field are O(1), and a page
  * at any offset costs a step per 1,024 records before it. Records are immutable: `put` replaces.
@@ -18,17 +26,18 @@ interface Chunk<Row> {
  */
 export class Rows<Row extends object> {
   readonly #table: Table<Row>
-  readonly #onDelete: (row: Row) => void
-  readonly #chunks: Chunk<Row>[] = []
-  readonly #positions = new WideMap<number>()
-  readonly #unique: Map<string, WideMap<number>>
-  readonly #owners: Map<string, Map<unknown, Set<number>>>
+  readonly #on: RowsEvents<Row>
+  #chunks: Chunk<Row>[] = []
+  #positions = new WideMap<number>()
+  #unique: Map<string, WideMap<number>>
+  #owners: Map<string, Map<unknown, Set<number>>>
   #next = 0
+  /** Whether a fork looks at the same records: the first of the two that writes takes a copy. */
+  #isShared = false
 
-  /** @param onDelete called after a record is gone, for what belonged to it */
-  constructor(table: Table<Row>, onDelete: (row: Row) => void = () => {}) {
+  constructor(table: Table<Row>, on: RowsEvents<Row> = NO_EVENTS) {
     this.#table = table
-    this.#onDelete = onDelete
+    this.#on = on
     this.#unique = new Map(table.unique.map((field) => [field, new WideMap()]))
     this.#owners = new Map(Object.keys(table.belongsTo).map((field) => [field, new Map()]))
   }
@@ -94,6 +103,7 @@ export class Rows<Row extends object> {
 
   /** Adds the record, or puts it in the place of the one with the same key. */
   put(row: Row): Row {
+    if (this.#isShared) this.#unshare()
     const key = this.#value(row, this.#table.key) as string
     const position = this.#positions.get(key)
     if (position === undefined) {
@@ -103,6 +113,7 @@ export class Rows<Row extends object> {
       this.#slotOf(position).slots[position % CHUNK] = row
       this.#index(row, position)
     }
+    this.#on.put(row)
     return row
   }
 
@@ -111,13 +122,36 @@ export class Rows<Row extends object> {
     const position = this.#positions.get(key)
     const row = this.#at(position)
     if (position === undefined || row === undefined) return false
+    if (this.#isShared) this.#unshare()
     this.#unindex(row, position)
     this.#positions.delete(key)
     const chunk = this.#slotOf(position)
     chunk.slots[position % CHUNK] = undefined
     chunk.live--
-    this.#onDelete(row)
+    this.#on.delete(row)
     return true
+  }
+
+  /** A copy of its own. It costs nothing until one of the two is written to. */
+  fork(on: RowsEvents<Row>): Rows<Row> {
+    const copy = new Rows(this.#table, on)
+    copy.#chunks = this.#chunks
+    copy.#positions = this.#positions
+    copy.#unique = this.#unique
+    copy.#owners = this.#owners
+    copy.#next = this.#next
+    copy.#isShared = this.#isShared = true
+    return copy
+  }
+
+  #unshare(): void {
+    this.#chunks = this.#chunks.map(({ slots, live }) => ({ slots: slots.slice(), live }))
+    this.#positions = this.#positions.copy()
+    this.#unique = mapValues(this.#unique, (positions) => positions.copy())
+    this.#owners = mapValues(this.#owners, (owned) =>
+      mapValues(owned, (positions) => new Set(positions)),
+    )
+    this.#isShared = false
   }
 
   #append(key: string, row: Row): void {
@@ -165,4 +199,10 @@ export class Rows<Row extends object> {
       if (positions?.size === 0) owned.delete(owner)
     }
   }
+}
+
+function mapValues<Key, Value>(map: Map<Key, Value>, copy: (value: Value) => Value) {
+  const copies = new Map<Key, Value>()
+  for (const [key, value] of map) copies.set(key, copy(value))
+  return copies
 }

@@ -1,12 +1,29 @@
-import { Rows } from './rows.ts'
+import { Rows, type RowsEvents } from './rows.ts'
 import type { Table } from './table.ts'
 
 /** Table name → its `Rows`. */
 type RowsByTable = Map<string, unknown>
 
+/** A record that was put: its table, and its gateway unless the table is account-wide. */
+export interface Put {
+  type: 'put'
+  table: Table
+  instanceId: string | undefined
+  row: object
+}
+
+/** A write, as `State.onChange` is told of it. */
+export type Change =
+  | Put
+  | { type: 'delete'; table: Table; instanceId: string | undefined; key: string }
+  /** The tables of a gateway, or without one everything, are now those of `by`. */
+  | { type: 'adopt'; instanceId: string | undefined; by: State }
+
 /** All records of one server: `state.rows(table, instance_id)` are those of one gateway. */
 export class State {
   readonly tables: readonly Table[]
+  /** Told of every write after it. All writes pass here, so whatever must follow them hangs on it. */
+  onChange: ((change: Change) => void) | undefined
   readonly #account: RowsByTable = new Map()
   readonly #gateways = new Map<string, RowsByTable>()
 
@@ -19,7 +36,7 @@ export class State {
     const tables = table.scope === 'account' ? this.#account : this.#gateway(instanceId ?? '')
     const known = tables.get(table.name)
     if (known !== undefined) return known as Rows<Row>
-    const rows = new Rows(table, (row) => this.#deleteOwned(table, row, instanceId))
+    const rows = new Rows(table, this.#events(table, instanceId))
     tables.set(table.name, rows)
     return rows
   }
@@ -34,9 +51,26 @@ export class State {
     return count
   }
 
+  /** All records in the order of their creation, or only those in the tables of a gateway. */
+  *records(instanceId?: string): Generator<Put> {
+    const scopes: [string | undefined, RowsByTable | undefined][] =
+      instanceId === undefined
+        ? [[undefined, this.#account], ...this.#gateways]
+        : [[instanceId, this.#gateways.get(instanceId)]]
+    for (const [gateway, rowsByTable] of scopes) {
+      for (const table of this.tables) {
+        const rows = rowsByTable?.get(table.name) as Rows<object> | undefined
+        for (const row of rows?.values() ?? []) {
+          yield { type: 'put', table, instanceId: gateway, row }
+        }
+      }
+    }
+  }
+
   /**
    * Replaces what is here by a copy of `other`: everything, or only the gateway `instanceId`
-   * (its tables, and its record in the table `instances`).
+   * (its tables, and its record in the table `instances`). Copies share the records, and each table
+   * is copied no sooner than it is written to.
    */
   adopt(other: State, instanceId?: string): void {
     if (instanceId === undefined) {
@@ -46,6 +80,7 @@ export class State {
         this.#account.set(table.name, this.#copy(table, other.rows(table)))
       }
       for (const id of other.#gateways.keys()) this.#adoptGateway(other, id)
+      this.onChange?.({ type: 'adopt', instanceId, by: other })
       return
     }
     const instances = this.tables.find((table) => table.name === 'instances')
@@ -55,10 +90,16 @@ export class State {
       else this.rows(instances).put(row)
     }
     this.#adoptGateway(other, instanceId)
+    this.onChange?.({ type: 'adopt', instanceId, by: other })
+  }
+
+  /** Empties the tables of a gateway, whose record in `instances` stays. */
+  clear(instanceId: string): void {
+    this.#gateways.delete(instanceId)
   }
 
   #adoptGateway(other: State, instanceId: string): void {
-    this.#gateways.delete(instanceId)
+    this.clear(instanceId)
     for (const name of other.#gateways.get(instanceId)?.keys() ?? []) {
       const table = this.tables.find((table) => table.name === name)
       if (table === undefined) continue
@@ -68,9 +109,18 @@ export class State {
   }
 
   #copy<Row extends object>(table: Table<Row>, rows: Rows<Row>, instanceId?: string): Rows<Row> {
-    const copy = new Rows(table, (row) => this.#deleteOwned(table, row, instanceId))
-    for (const row of rows.values()) copy.put(row)
-    return copy
+    return rows.fork(this.#events(table, instanceId))
+  }
+
+  #events<Row extends object>(table: Table<Row>, instanceId?: string): RowsEvents<Row> {
+    return {
+      put: (row) => this.onChange?.({ type: 'put', table, instanceId, row }),
+      delete: (row) => {
+        const key = String(row[table.key as keyof Row])
+        this.onChange?.({ type: 'delete', table, instanceId, key })
+        this.#deleteOwned(table, row, instanceId)
+      },
+    }
   }
 
   #gateway(instanceId: string): RowsByTable {

@@ -32,6 +32,16 @@ export class WideMap<Value> {
     if (isGone) this.#size--
     return isGone
   }
+
+  copy(): WideMap<Value> {
+    const copy = new WideMap<Value>()
+    // For each, which passes by parts that were never made.
+    this.#parts.forEach((part, index) => {
+      copy.#parts[index] = new Map(part)
+    })
+    copy.#size = this.#size
+    return copy
+  }
 }
 
 /** From the end of a text, where ids and numbered names differ most. */

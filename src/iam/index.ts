@@ -54,5 +54,6 @@ function answerIamError(error: unknown, request: FastifyRequest, reply: FastifyR
 /** IAM's own words for a refusal by what both planes share. */
 function asIam(status: number) {
   if (status === 401) return apigError('IAM.0401')
+  if (status >= 500) return apigError('IAM.0500')
   return status === 403 ? apigError('IAM.0403') : apigError('IAM.0400')
 }

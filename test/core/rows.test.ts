@@ -49,6 +49,7 @@ const operation = fc.oneof(
     owner: fc.constantFrom(...OWNERS),
   }),
   fc.record({ deleted: fc.constantFrom(...IDS) }),
+  fc.record({ forked: fc.constantFrom('go on with the copy', 'go on with the original') }),
 )
 
 function expectSame(rows: Rows<Thing>, model: Model, [offset, limit]: [number, number]): void {
@@ -77,7 +78,9 @@ describe('rows', () => {
         fc.nat({ max: 3 }),
         (operations, offset, limit, kept) => {
           const gone: Thing[] = []
-          const rows = new Rows<Thing>(things, (thing) => gone.push(thing))
+          const events = { put() {}, delete: (thing: Thing) => gone.push(thing) }
+          let rows = new Rows<Thing>(things, events)
+          const forks: [Rows<Thing>, Thing[]][] = []
           const model = new Model()
           for (let i = 0; i < older; i++) {
             const thing = rows.put({ id: `old${i}`, name: `old${i}`, owner: 'old' })
@@ -88,7 +91,12 @@ describe('rows', () => {
           gone.length = 0
 
           for (const op of operations) {
-            if ('deleted' in op) {
+            if ('forked' in op) {
+              const copy = rows.fork(events)
+              const [left, next] = op.forked === 'go on with the copy' ? [rows, copy] : [copy, rows]
+              forks.push([left, [...model.things]])
+              rows = next
+            } else if ('deleted' in op) {
               const known = model.things.find(({ id }) => id === op.deleted)
               expect(rows.delete(op.deleted)).toBe(model.delete(op.deleted))
               expect(gone.splice(0)).toEqual(known === undefined ? [] : [known])
@@ -100,6 +108,15 @@ describe('rows', () => {
             expectSame(rows, model, [Math.min(offset, 6), limit])
           }
           expect([...rows.values()]).toEqual(model.things)
+          // What was left behind is as it was, and stays so when it is written to in its turn.
+          for (const [fork, then] of forks) {
+            const past = new Model()
+            past.things = then
+            expectSame(fork, past, [0, 12])
+            for (const { id } of then) fork.delete(id)
+            expect(fork.size).toBe(0)
+          }
+          expectSame(rows, model, [0, 12])
           expect(rows.newest(offset, limit)).toEqual(
             model.newestFirst.slice(offset, offset + limit),
           )

@@ -1,0 +1,73 @@
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { Context } from '../context.ts'
+import { apigError } from '../core/errors.ts'
+import { NoContent } from '../management/schemas.ts'
+import { Snapshot } from './snapshots.ts'
+
+const Named = Type.Object({
+  name: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' }),
+})
+
+const OfGateway = Type.Object({
+  instance_id: Type.Optional(
+    Type.String({ pattern: '^[!-~]{1,64}$', description: 'only this gateway' }),
+  ),
+})
+
+const SaveSnapshot = {
+  operationId: 'SaveSnapshot',
+  summary: 'Keep the state under a name',
+  params: Named,
+  querystring: OfGateway,
+  response: { 201: Snapshot },
+}
+
+const RestoreSnapshot = {
+  operationId: 'RestoreSnapshot',
+  summary: 'Go back to a state that was kept',
+  params: Named,
+  querystring: OfGateway,
+  response: { 204: NoContent },
+}
+
+const ListSnapshots = {
+  operationId: 'ListSnapshots',
+  summary: 'The states that are kept',
+  querystring: OfGateway,
+  response: { 200: Type.Object({ snapshots: Type.Array(Snapshot) }) },
+}
+
+const DeleteSnapshot = {
+  operationId: 'DeleteSnapshot',
+  summary: 'Forget a state that was kept',
+  params: Named,
+  querystring: OfGateway,
+  response: { 204: NoContent },
+}
+
+/** `/_mock/snapshots`: states to go back to. */
+export const snapshots: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
+  app.post('/snapshots/:name', { schema: SaveSnapshot }, ({ params, query }, reply) => {
+    reply.code(201)
+    return ctx.snapshots.save(params.name, query.instance_id)
+  })
+
+  app.post('/snapshots/:name/restore', { schema: RestoreSnapshot }, ({ params, query }, reply) => {
+    if (!ctx.snapshots.restore(params.name, query.instance_id)) throw notFound(params.name)
+    reply.code(204).send(null)
+  })
+
+  app.get('/snapshots', { schema: ListSnapshots }, ({ query }) => ({
+    snapshots: ctx.snapshots.list(query.instance_id),
+  }))
+
+  app.delete('/snapshots/:name', { schema: DeleteSnapshot }, ({ params, query }, reply) => {
+    if (!ctx.snapshots.remove(params.name, query.instance_id)) throw notFound(params.name)
+    reply.code(204).send(null)
+  })
+
+  done()
+}
+
+const notFound = (name: string) => apigError('MOCK.0404/snapshot', { name })
