@@ -97,8 +97,14 @@ export class Rows<Row extends object> {
   /** All records that match, newest first. */
   filter(matches: (row: Row) => boolean): Row[] {
     const found: Row[] = []
-    for (const row of this.values()) if (matches(row)) found.push(row)
-    return found.reverse()
+    for (let c = this.#chunks.length - 1; c >= 0; c--) {
+      const { slots } = this.#chunks[c] as Chunk<Row>
+      for (let s = slots.length - 1; s >= 0; s--) {
+        const row = slots[s]
+        if (row !== undefined && matches(row)) found.push(row)
+      }
+    }
+    return found
   }
 
   /** Adds the record, or puts it in the place of the one with the same key. */
