@@ -1,7 +1,8 @@
+import { Readable } from 'node:stream'
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { Context } from '../context.ts'
-import { exportState, importState } from '../core/document.ts'
+import { documentPieces, exportState, importState } from '../core/document.ts'
 import { apigError } from '../core/errors.ts'
 import { parseJson, step } from '../hooks.ts'
 import { version } from '../version.ts'
@@ -39,7 +40,17 @@ export const control: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { c
     counts: Object.fromEntries(tables.map((table) => [table.name, ctx.state.count(table)])),
   }))
 
-  app.get('/state', { schema: schemas.ExportState }, () => exportState(ctx.state))
+  app.get('/state', { schema: schemas.ExportState }, (_request, reply) => {
+    const pieces = documentPieces(exportState(ctx.state))
+    reply
+      .type('application/json; charset=utf-8')
+      .header(
+        'Content-Length',
+        pieces.reduce((sum, piece) => sum + piece.length, 0),
+      )
+      .send(Readable.from(pieces))
+    return reply
+  })
 
   app.put('/state', { schema: schemas.ReplaceState, bodyLimit: STATE_LIMIT }, (request, reply) => {
     ctx.state.adopt(importState(tables, request.body, ctx))

@@ -6,11 +6,18 @@ import { type ApigError, apigError } from './errors.ts'
 import { timeWriter } from './kinds.ts'
 
 type JsonObject = Record<string, unknown>
-type Check = (value: unknown) => boolean
+export type Check = (value: unknown) => boolean
 
-/** A check that is compiled at its first use, so that start-up does not grow with the schemas. */
-export function lazyCheck(schema: TSchema): Check {
+/** Uses of a check for which it is not worth compiling: a start has few of each, and many of none. */
+const INTERPRETED = 8
+
+/** A check that is interpreted at first, and compiled when it is used often. */
+export function lazyCheck(schemaOf: () => TSchema): Check {
+  let uses = 0
+  let schema: TSchema | undefined
   let check: Check = (value) => {
+    schema ??= schemaOf()
+    if (++uses <= INTERPRETED) return Value.Check(schema, value)
     const compiled = TypeCompiler.Compile(schema)
     check = (candidate) => compiled.Check(candidate)
     return check(value)
@@ -48,7 +55,7 @@ function compileValidator({ schema, httpPart }: RouteSchema): Validation {
  * absent one (as the service's Go decoder leaves both): the handler sees neither.
  */
 function bodyValidator(schema: TObject): Validation {
-  const check = lazyCheck(schema)
+  const check = lazyCheck(() => schema)
   const known = picker(schema)
   return (body) => {
     if (body !== null && (typeof body !== 'object' || Array.isArray(body))) {
@@ -108,7 +115,7 @@ function firstInvalid(schema: TObject, given: JsonObject): string {
  * `Query().Get` does).
  */
 function textValidator(schema: TObject): Validation {
-  const check = lazyCheck(schema)
+  const check = lazyCheck(() => schema)
   const fields = Object.entries(schema.properties)
   return (raw) => {
     const value = readText(fields, raw as Record<string, string | string[]>)
