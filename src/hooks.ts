@@ -1,11 +1,11 @@
 import type { FastifyRequest, onRequestHookHandler } from 'fastify'
 import { serializationError } from './core/compile.ts'
 
-/** A Fastify hook made of a function that throws what it refuses. */
-export function step(check: (request: FastifyRequest) => void): onRequestHookHandler {
+/** A Fastify hook made of functions that throw what they refuse, called in this order. */
+export function step(...checks: ((request: FastifyRequest) => void)[]): onRequestHookHandler {
   return (request, _reply, next) => {
     try {
-      check(request)
+      for (const check of checks) check(request)
     } catch (error) {
       next(error as Error)
       return

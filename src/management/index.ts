@@ -45,25 +45,27 @@ function addSteps(route: RouteOptions, ctx: Context): void {
   const operation = { operationId: route.schema?.operationId ?? '', method: String(route.method) }
   const inGateway = route.url.startsWith(`${INSTANCE}/`)
   route.onRequest = [
-    step((request) => {
-      request.operationId = operation.operationId
-    }),
-    // A path with an empty segment is no operation's.
-    step(refuseEmptySegment),
+    step(
+      (request) => {
+        request.operationId = operation.operationId
+      },
+      // A path with an empty segment is no operation's.
+      refuseEmptySegment,
+    ),
     // What the tester ordered comes before every check, so that any failure can be had.
     answerFault(ctx),
     preferredAnswer(route),
     // Who, and what they may do: before the body is looked at, even a malformed one.
     step((request) => checkCredential(ctx, request, operation)),
   ]
-  route.preValidation = [
+  route.preValidation = step(
     // The same for a signature, which covers the bytes of the body.
-    step((request) => checkSignature(ctx, request, operation)),
+    (request) => checkSignature(ctx, request, operation),
     // JSON whatever the content type: plain `curl -d` sends a form's.
-    step(parseJson),
+    parseJson,
     // A gateway that is not there has no parameters to be wrong: 404 before 400.
-    ...(inGateway ? [step(({ params }) => refuseUnknownInstance(ctx, params as GatewayPath))] : []),
-  ]
+    ({ params }) => inGateway && refuseUnknownInstance(ctx, params as GatewayPath),
+  )
   route.preHandler = [
     // Only a valid request makes a gateway spring into being.
     ...(inGateway ? [step(({ params }) => void instanceOf(ctx, params as GatewayPath))] : []),
