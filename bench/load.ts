@@ -47,7 +47,9 @@ async function send({ request, first, count }: Burst): Promise<Result> {
   // Written before the clock runs: what is measured is the server.
   const texts = Array.from({ length: count }, (_, i) => write(request, first + i))
   let sent = 0
+  const stopPolling = poll()
   const { milliseconds, latencies } = await run(connections, () => texts[sent++], request.status)
+  stopPolling()
   const sorted = Float64Array.from(latencies).sort()
   const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN
   return {
@@ -55,5 +57,20 @@ async function send({ request, first, count }: Burst): Promise<Result> {
     rate: (sorted.length / milliseconds) * 1000,
     p99: at(0.99),
     worst: at(1),
+  }
+}
+
+/**
+ * Keeps the process from sleeping. A sleeping generator has to be woken by the answer, within the
+ * server's own system call: 15 µs more for each, and only for a server that is slower than it.
+ */
+function poll(): () => void {
+  let isOver = false
+  const again = () => {
+    if (!isOver) setImmediate(again)
+  }
+  again()
+  return () => {
+    isOver = true
   }
 }

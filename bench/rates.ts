@@ -21,10 +21,13 @@ export interface Cost {
   rateRatio: number
   /** Of the latency: 4 is four times the floor's. */
   p99Ratio: number
+  /** Share of the time for which the server was at work: near 1, it alone limits the rate. */
+  busy: number
 }
 
 interface Sample {
   cpu: number
+  busy: number
   rate: number
   p99: number
 }
@@ -72,6 +75,7 @@ function summary(kind: Kind, name: Name, own: Sample[], floor: Sample[]): Cost {
     cpuRatio: over((a, b) => b.cpu / a.cpu),
     rateRatio: over((a, b) => a.rate / b.rate),
     p99Ratio: over((a, b) => a.p99 / b.p99),
+    busy: median(own.map(({ busy }) => busy)),
   }
 }
 
@@ -99,5 +103,6 @@ async function measure(
   const burst = { request: requestOf(kind, id), first, count }
   const { requests, rate, p99 } = await generator.burst(server.port, burst)
   const { user, system } = (await server.usage()).cpu
-  return { cpu: (user + system - before.cpu.user - before.cpu.system) / requests, rate, p99 }
+  const cpu = (user + system - before.cpu.user - before.cpu.system) / requests
+  return { cpu, busy: (cpu * rate) / 1e6, rate, p99 }
 }

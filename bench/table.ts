@@ -16,14 +16,15 @@ export interface Report {
 
 export function print({ costs, starts, secondStart, signature, token, scale }: Report): void {
   table(
-    ['request', 'server', 'µs of CPU', 'node:http = 1: by CPU', 'by rate', 'p99 ×'],
-    costs.map(({ kind, name, cpu, cpuRatio, rateRatio, p99Ratio }) => [
+    ['request', 'server', 'µs of CPU', 'node:http = 1: by CPU', 'by rate', 'p99 ×', 'busy'],
+    costs.map(({ kind, name, cpu, cpuRatio, rateRatio, p99Ratio, busy }) => [
       kind,
       name,
       cpu.toFixed(0),
       cpuRatio.toFixed(2),
       rateRatio.toFixed(2),
       p99Ratio.toFixed(1),
+      `${(busy * 100).toFixed(0)} %`,
     ]),
   )
   table(
