@@ -3,6 +3,7 @@ import { type AddressInfo, isIPv6 } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
+import { refuseUnknownDenials } from './auth/access.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext } from './context.ts'
 import { armSeeded } from './control/answer-fault.ts'
@@ -53,6 +54,7 @@ export function configured(config: Config, log: Logger): Promise<Context> {
 async function contextOf(config: Config, log: Logger, seed: unknown): Promise<Context> {
   const { faults = [], ...state } = (seed ?? {}) as { faults?: unknown }
   const ctx = createContext(config, log, state)
+  await refuseUnknownDenials(ctx.seed)
   await armSeeded(ctx, faults)
   return ctx
 }

@@ -193,7 +193,8 @@ describe('on a terminal', () => {
 
   const hasTerminal = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0
   test.skipIf(!hasTerminal)('logs are for people, and Ctrl-C ends it', async () => {
-    const command = `${process.execPath} --import tsx src/cli.ts --port 0`
+    // exec: a shell that stays (dash does) gets the signal too, and its death is what script reports.
+    const command = `exec ${process.execPath} --import tsx src/cli.ts --port 0`
     const terminal = spawn('script', ['-qec', command, '/dev/null'])
     let shown = ''
     terminal.stdout.on('data', (chunk) => {

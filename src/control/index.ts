@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { refuseUnknownDenials } from '../auth/access.ts'
 import type { Context } from '../context.ts'
 import { documentPieces, exportState, importState } from '../core/document.ts'
 import { apigError } from '../core/errors.ts'
@@ -52,10 +53,16 @@ export const control: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { c
     return reply
   })
 
-  app.put('/state', { schema: schemas.ReplaceState, bodyLimit: STATE_LIMIT }, (request, reply) => {
-    ctx.state.adopt(importState(tables, request.body, ctx))
-    reply.code(204).send(null)
-  })
+  app.put(
+    '/state',
+    { schema: schemas.ReplaceState, bodyLimit: STATE_LIMIT },
+    async (request, reply) => {
+      const state = importState(tables, request.body, ctx)
+      await refuseUnknownDenials(state)
+      ctx.state.adopt(state)
+      return reply.code(204).send(null)
+    },
+  )
 
   app.post('/reset', { schema: schemas.Reset }, ({ query }, reply) => {
     ctx.reset(query.instance_id)

@@ -1,6 +1,7 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify'
 import type { Context } from '../context.ts'
 import type { Entry } from './journal.ts'
+import type { Named } from './shown.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,6 +22,16 @@ declare module 'fastify' {
 export const recorded = ['operationId', 'rawBody', 'tolerated', 'fault', 'reason'] as const
 
 const NOTHING: readonly string[] = []
+
+/** The first step of a route: from there on the journal knows which operation a request is for. */
+export function nameOperation(route: RouteOptions, ctx: Context): onRequestHookHandler {
+  const operationId = route.schema?.operationId ?? ''
+  ctx.named.set(operationId, route.schema as Named)
+  return (request, _reply, next) => {
+    request.operationId = operationId
+    next()
+  }
+}
 
 /** Notes what lenient mode lets pass. */
 export function tolerate(request: FastifyRequest, what: string): void {

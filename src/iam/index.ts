@@ -3,7 +3,7 @@ import type { FastifyPluginCallback, FastifyReply, FastifyRequest, RouteOptions 
 import { checkCredential, checkSignature } from '../auth/authenticate.ts'
 import type { Context } from '../context.ts'
 import { answerFault } from '../control/answer-fault.ts'
-import type { Named } from '../control/shown.ts'
+import { nameOperation } from '../control/record.ts'
 import { apigError } from '../core/errors.ts'
 import { answerError, serviceError } from '../error-handler.ts'
 import { parseJson, step } from '../hooks.ts'
@@ -24,12 +24,8 @@ export const iam: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }, done)
 /** As in the management plane, except that whoever asks for a token has no credential yet. */
 function addSteps(route: RouteOptions, ctx: Context): void {
   const isOpen = route.method === 'POST' && route.url === '/v3/auth/tokens'
-  const operationId = route.schema?.operationId ?? ''
-  ctx.named.set(operationId, route.schema as Named)
   route.onRequest = [
-    step((request) => {
-      request.operationId = operationId
-    }),
+    nameOperation(route, ctx),
     answerFault(ctx),
     ...(isOpen ? [] : [step((request) => checkCredential(ctx, request))]),
   ]

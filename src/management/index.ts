@@ -3,7 +3,7 @@ import { checkCredential, checkSignature } from '../auth/authenticate.ts'
 import type { Context } from '../context.ts'
 import { answerFault } from '../control/answer-fault.ts'
 import { tallyRoute } from '../control/coverage.ts'
-import type { Named } from '../control/shown.ts'
+import { nameOperation } from '../control/record.ts'
 import { apigError } from '../core/errors.ts'
 import { parseJson, step } from '../hooks.ts'
 import { identityTables } from '../iam/identities.ts'
@@ -41,17 +41,13 @@ export const management: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }
 
 /** The way of a request, in the order in which the service refuses. */
 function addSteps(route: RouteOptions, ctx: Context): void {
-  // The operations on gateways themselves decide what an unknown one means.
   const operation = { operationId: route.schema?.operationId ?? '', method: String(route.method) }
+  // The operations on gateways themselves decide what an unknown one means.
   const inGateway = route.url.startsWith(`${INSTANCE}/`)
   route.onRequest = [
-    step(
-      (request) => {
-        request.operationId = operation.operationId
-      },
-      // A path with an empty segment is no operation's.
-      refuseEmptySegment,
-    ),
+    nameOperation(route, ctx),
+    // A path with an empty segment is no operation's.
+    step(refuseEmptySegment),
     // What the tester ordered comes before every check, so that any failure can be had.
     answerFault(ctx),
     preferredAnswer(route),
@@ -71,7 +67,6 @@ function addSteps(route: RouteOptions, ctx: Context): void {
     ...(inGateway ? [step(({ params }) => void instanceOf(ctx, params as GatewayPath))] : []),
   ]
   tallyRoute(route, ctx)
-  ctx.named.set(operation.operationId, route.schema as Named)
 }
 
 type GatewayPath = Parameters<typeof instanceOf>[1]

@@ -41,5 +41,10 @@ export async function readErrorCodes(): Promise<Map<string, [status: number, mes
   const { default: codes } = await import('../../openapi/error-codes.json', {
     with: { type: 'json' },
   })
-  return new Map(Object.entries(codes as unknown as Record<string, [number, string]>))
+  return new Map(
+    Object.entries(codes).map(([code, [status, message]]) => [
+      code,
+      [Number(status), String(message)],
+    ]),
+  )
 }

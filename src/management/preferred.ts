@@ -1,5 +1,5 @@
 import type { TSchema } from '@sinclair/typebox'
-import type { FastifyReply, onRequestHookHandler, RouteOptions } from 'fastify'
+import type { FastifyReply, FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify'
 import { apigError } from '../core/errors.ts'
 import { exampleOf } from '../core/example.ts'
 import { readOperations } from './operations.ts'
@@ -14,8 +14,7 @@ export function preferredAnswer(route: RouteOptions): onRequestHookHandler {
     response: Record<number, TSchema>
   }
   return (request, reply, next) => {
-    const code = /(?:^|[\s,;])code="?(\d{3})\b/.exec(String(request.headers.prefer))?.[1]
-    // Most requests ask for nothing, and wait for no promise.
+    const code = preferredCode(request)
     if (code === undefined) next()
     else answer(code, reply).catch(next)
   }
@@ -45,4 +44,11 @@ export function preferredAnswer(route: RouteOptions): onRequestHookHandler {
       detail: `Prefer: code=${code}: ${operationId} documents ${documented.join(', ')}`,
     })
   }
+}
+
+/** Without the header, which is the rule, this is one look at it. */
+function preferredCode({ headers }: FastifyRequest): string | undefined {
+  const { prefer } = headers
+  if (prefer === undefined) return undefined
+  return /(?:^|[\s,;])code="?(\d{3})\b/.exec(String(prefer))?.[1]
 }

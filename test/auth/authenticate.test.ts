@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { start } from '../../src/index.ts'
 import { error, server } from '../helpers.ts'
 import { ACCESS_KEY, sign } from './sign.ts'
 
@@ -66,6 +67,22 @@ describe('a token', () => {
       body: forbidden,
     })
     expect((await call('GET', `/apps/${body.id}`, { token })).status).toBe(200)
+  })
+
+  test.each([
+    ['users', { id: 'u1', name: 'u1', deny: ['DeleteAp'] }],
+    ['tokens', { id: 'mine', deny: ['ListAppsV2', 'listAppsV2'] }],
+    ['access_keys', { deny: ['CreateApp'] }],
+  ])('cannot be denied what is no operation: %s', async (table, row) => {
+    const seed = { [table]: [row] }
+    const path = `Invalid state at /${table}/0/deny`
+    const { status, body } = await server().call('PUT', '/_mock/state', { body: seed })
+    expect({ status, error_code: body.error_code }).toEqual({
+      status: 400,
+      error_code: 'MOCK.0400',
+    })
+    await expect(start({ port: 0, seed })).rejects.toThrow(/\/deny/)
+    expect(body.error_msg).toContain(path)
   })
 
   test('is refused on the gateways themselves with their own codes', async () => {
