@@ -7,6 +7,8 @@ export interface Burst {
   request: Request
   first: number
   count: number
+  /** Whether to keep the processor from sleeping: see `poll`. */
+  polls?: boolean
 }
 
 export type Order = { connect: number } | { burst: Burst } | 'disconnect'
@@ -43,13 +45,13 @@ async function obey(order: Order): Promise<Result | undefined> {
   return undefined
 }
 
-async function send({ request, first, count }: Burst): Promise<Result> {
+async function send({ request, first, count, polls = false }: Burst): Promise<Result> {
   // Written before the clock runs: what is measured is the server.
   const texts = Array.from({ length: count }, (_, i) => write(request, first + i))
   let sent = 0
-  const stopPolling = poll()
+  const stopPolling = polls ? poll() : undefined
   const { milliseconds, latencies } = await run(connections, () => texts[sent++], request.status)
-  stopPolling()
+  stopPolling?.()
   const sorted = Float64Array.from(latencies).sort()
   const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN
   return {
@@ -62,7 +64,8 @@ async function send({ request, first, count }: Burst): Promise<Result> {
 
 /**
  * Keeps the process from sleeping. A sleeping generator has to be woken by the answer, within the
- * server's own system call: 15 µs more for each, and only for a server that is slower than it.
+ * server's own system call: 15 µs more for each, and only for a server that is slower than it. But
+ * the server's collector of garbage, which works beside it, may have wanted the processor.
  */
 function poll(): () => void {
   let isOver = false

@@ -100,7 +100,7 @@ async function measure(
   const { server, next: first, id } = target
   target.next += count
   const before = await server.usage()
-  const burst = { request: requestOf(kind, id), first, count }
+  const burst = { request: requestOf(kind, id), first, count, polls: true }
   const { requests, rate, p99 } = await generator.burst(server.port, burst)
   const { user, system } = (await server.usage()).cpu
   const cpu = (user + system - before.cpu.user - before.cpu.system) / requests

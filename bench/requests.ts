@@ -1,10 +1,9 @@
 import { createHmac, hash } from 'node:crypto'
 
-/** What is sent, as text. A create is made once per name. */
+/** What is sent. `#` in path and body stands for a number that no other request of a burst has. */
 export interface Request {
   method: string
   path: string
-  /** `#` stands for a number that no other request of a run has. */
   body?: string
   headers?: Record<string, string>
   /** Signed like the official clients do, instead of a token. */
@@ -15,8 +14,10 @@ export interface Request {
 
 /** The text of the `number`th request of its kind. */
 export function write(request: Request, number: number): string {
-  const { method, path, sign, headers } = request
-  const body = request.body?.replaceAll('#', String(number).padStart(8, '0'))
+  const { method, sign, headers } = request
+  const numbered = (text: string) => text.replaceAll('#', String(number).padStart(8, '0'))
+  const path = numbered(request.path)
+  const body = request.body === undefined ? undefined : numbered(request.body)
   const lines: Record<string, string> = {
     host: '127.0.0.1',
     ...(body !== undefined && {

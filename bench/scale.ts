@@ -21,6 +21,15 @@ export interface Scale {
   filtered: number
   /** Bytes of heap. */
   heapPerApp: number
+  /** The same with as many apps, a hundred in each gateway. */
+  heapInGateways: number
+  /** Milliseconds of `GET` and `PUT /_mock/state`, and of the first create after the latter. */
+  exported: number
+  imported: number
+  firstCreate: number
+  /** Heap after the export and after the import ÷ before. */
+  heapExported: number
+  heapImported: number
 }
 
 export async function measureScale(most: number): Promise<Scale> {
@@ -45,6 +54,7 @@ export async function measureScale(most: number): Promise<Scale> {
   const pages: number[] = []
   for (const at of offsets) pages.push(await answerTime(server, `offset=${at}&limit=20`))
   const filtered = await answerTime(server, 'name=99')
+  const moved = await measureState(server)
   generator.stop()
   await server.stop()
   return {
@@ -55,6 +65,8 @@ export async function measureScale(most: number): Promise<Scale> {
     page: Math.max(...pages),
     filtered,
     heapPerApp: heap / (most - FEW),
+    heapInGateways: await measureGateways(most / 100, 100),
+    ...moved,
   }
 }
 
@@ -76,4 +88,52 @@ async function answerTime({ port }: Server, query: string): Promise<number> {
     times.push(performance.now() - begin)
   }
   return median(times)
+}
+
+/** What it takes to read and to replace the whole state. */
+async function measureState(server: Server) {
+  const heap = async () => (await server.usage(true)).memory.heapUsed
+  const url = `http://127.0.0.1:${server.port}`
+  const before = await heap()
+  let begin = performance.now()
+  const state = await (await fetch(`${url}/_mock/state`)).arrayBuffer()
+  const exported = performance.now() - begin
+  const heapExported = (await heap()) / before
+  begin = performance.now()
+  const answer = await fetch(`${url}/_mock/state`, { method: 'PUT', body: state })
+  const imported = performance.now() - begin
+  if (answer.status !== 204) throw new Error(`Not 204: ${await answer.text()}`)
+  const heapImported = (await heap()) / before
+  begin = performance.now()
+  await fetch(url + apps, {
+    method: 'POST',
+    headers: { 'x-auth-token': 'mock-token' },
+    body: '{"name":"first"}',
+  })
+  return {
+    exported,
+    imported,
+    firstCreate: performance.now() - begin,
+    heapExported,
+    heapImported,
+  }
+}
+
+/** Bytes of heap per app that `gateways` gateways of `each` apps take. */
+async function measureGateways(gateways: number, each: number): Promise<number> {
+  const generator = startGenerator()
+  const server = await startServer('apig-mock', '--expose-gc')
+  const heap = async () => (await server.usage(true)).memory.heapUsed
+  await generator.burst(server.port, { request: createIn(apps), first: 1, count: STEP })
+  const before = await heap()
+  // `#` in a path is the number of the request: with as many requests as gateways, each has one.
+  const request = createIn(appsOf('gateway-#'))
+  for (let i = 0; i < each; i++) {
+    const body = `{"name":"app_${i}"}`
+    await generator.burst(server.port, { request: { ...request, body }, first: 1, count: gateways })
+  }
+  const after = await heap()
+  generator.stop()
+  await server.stop()
+  return (after - before) / gateways / each
 }

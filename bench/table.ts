@@ -55,6 +55,12 @@ export function print({ costs, starts, secondStart, signature, token, scale }: R
       ['page at the slowest offset, ms', scale.page.toFixed(1)],
       ['filtered list, ms', scale.filtered.toFixed(0)],
       ['heap per app, bytes', scale.heapPerApp.toFixed(0)],
+      ['GET /_mock/state, s', (scale.exported / 1000).toFixed(1)],
+      ['heap after it ÷ before', scale.heapExported.toFixed(2)],
+      ['PUT /_mock/state, s', (scale.imported / 1000).toFixed(1)],
+      ['heap after it ÷ before', scale.heapImported.toFixed(2)],
+      ['the first create after it, ms', scale.firstCreate.toFixed(0)],
+      ['heap per app, 100 in each gateway, bytes', scale.heapInGateways.toFixed(0)],
     ],
   )
 }
