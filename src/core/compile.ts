@@ -1,9 +1,9 @@
-import { Kind, type TArray, type TObject, type TSchema } from '@sinclair/typebox'
+import { Kind, type TObject, type TSchema } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { Value } from '@sinclair/typebox/value'
 import type { FastifyServerOptions } from 'fastify'
 import { type ApigError, apigError } from './errors.ts'
-import { timeWriter } from './kinds.ts'
+import { compileWriter } from './writer.ts'
 
 type JsonObject = Record<string, unknown>
 export type Check = (value: unknown) => boolean
@@ -146,78 +146,4 @@ export function readText(
     }
   }
   return value
-}
-
-type Write = (value: unknown) => string
-
-/**
- * Fastify's serializer compiler: writes an answer through its schema. What the schema does not
- * name is not sent, and what it requires must be there.
- */
-function compileWriter({ schema }: RouteSchema): Write {
-  let write: Write = (value) => {
-    write = writer(schema)
-    return write(value)
-  }
-  return (value) => write(value)
-}
-
-function writer(schema: TSchema): Write {
-  switch (schema[Kind]) {
-    case 'Object':
-      return objectWriter(schema as TObject)
-    case 'Array':
-      return arrayWriter(schema as TArray)
-    case 'Time': {
-      const toText = timeWriter(schema)
-      return (value) => `"${toText(value as number)}"`
-    }
-    case 'Integer':
-      return String
-    case 'String':
-    case 'Text':
-      return (value) => writeText(value as string)
-    default:
-      return JSON.stringify
-  }
-}
-
-/** What JSON may not write as it is: quotes, backslashes, control characters, surrogates. */
-const ESCAPED = /[^ !#-[\]-\ud7ff\ue000-\uffff]/
-
-/** Most texts are written as they are, for which a call of `JSON.stringify` is dear. */
-function writeText(text: string): string {
-  return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`
-}
-
-function arrayWriter(schema: TArray): Write {
-  const item = writer(schema.items)
-  return (value) => {
-    let json = ''
-    for (const element of value as unknown[]) json += `${json && ','}${item(element)}`
-    return `[${json}]`
-  }
-}
-
-function objectWriter(schema: TObject): Write {
-  const required = new Set(schema.required)
-  const fields = Object.entries(schema.properties).map(([name, field]) => ({
-    name,
-    label: `${JSON.stringify(name)}:`,
-    write: writer(field),
-    required: required.has(name),
-  }))
-  return (value) => {
-    const record = value as JsonObject
-    let json = ''
-    for (const field of fields) {
-      const given = record[field.name]
-      if (given !== undefined) {
-        json += `${json && ','}${field.label}${field.write(given)}`
-      } else if (field.required) {
-        throw new TypeError(`The answer lacks its field ${field.name}`)
-      }
-    }
-    return `{${json}}`
-  }
 }
