@@ -5,7 +5,7 @@ import { refuseUnknownDenials } from '../auth/access.ts'
 import type { Context } from '../context.ts'
 import { documentPieces, exportState, importState } from '../core/document.ts'
 import { apigError } from '../core/errors.ts'
-import { parseJson, step } from '../hooks.ts'
+import { parseJson, steps } from '../hooks.ts'
 import { version } from '../version.ts'
 import { clock } from './clock-routes.ts'
 import { coverage } from './coverage.ts'
@@ -22,8 +22,8 @@ const STATE_LIMIT = 1024 ** 3
 
 /** The control plane, `/_mock/…`: for the tester, never part of the real service. */
 export const control: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
-  app.addHook('onRequest', step(guard(ctx.config.allowedHosts.split(','), ctx.config.host)))
-  app.addHook('preValidation', step(parseJson))
+  app.addHook('onRequest', steps(guard(ctx.config.allowedHosts.split(','), ctx.config.host)))
+  app.addHook('preValidation', steps(parseJson))
   app.setValidatorCompiler(compileStrict)
   app.setNotFoundHandler((request) => {
     throw apigError('MOCK.0404', { path: request.url.split('?', 1)[0] ?? '' })
