@@ -65,5 +65,6 @@ function environment(config: string): NodeJS.ProcessEnv {
     HTTPS_PROXY: 'http://127.0.0.1:9',
     TF_CLI_CONFIG_FILE: config,
     TF_IN_AUTOMATION: '1',
+    TF_INPUT: '0',
   }
 }
