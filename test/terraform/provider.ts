@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, resolve } from 'node:path'
 import { missingTool } from '../clients/clients.ts'
 
@@ -29,26 +37,34 @@ export function findProvider(): string {
     throw new Missing(`${VARIABLE} names no file: ${named}`)
   }
   const kept = join(cache, VERSION, PROGRAM)
-  if (!existsSync(kept)) install(kept)
+  if (!existsSync(kept)) build(kept)
   return kept
 }
 
 /**
- * `go install`, as far as it goes: Go refuses it for modules that replace others, as this version
- * does (go.dev/issue/44840), so that today the provider must be named.
+ * A module that depends on the provider, with what the provider's own go.mod replaces:
+ * `go install` refuses a module that replaces others (go.dev/issue/44840).
  */
-function install(kept: string): void {
+const GO_MOD = `module provider
+require ${MODULE} v${VERSION}
+replace golang.org/x/crypto => golang.org/x/crypto v0.48.0
+replace github.com/go-git/go-git/v5 => github.com/go-git/go-git/v5 v5.18.0
+`
+
+/** Has Go make the provider, from the module proxy that it is set up for. */
+function build(kept: string): void {
   if (missingTool({ tools: ['go'] })) throw new Missing(`no provider, and no go to make it. ${HOW}`)
   mkdirSync(join(cache, VERSION), { recursive: true })
   // Made aside, so that what stands in its place is always whole.
-  const folder = mkdtempSync(join(cache, 'install-'))
+  const folder = mkdtempSync(join(cache, 'build-'))
   try {
-    const go = spawnSync('go', ['install', `${MODULE}@v${VERSION}`], {
-      env: { ...process.env, GOBIN: folder },
+    writeFileSync(join(folder, 'go.mod'), GO_MOD)
+    const go = spawnSync('go', ['build', '-mod=mod', '-o', PROGRAM, MODULE], {
+      cwd: folder,
       encoding: 'utf8',
     })
     const said = go.stderr.trim().replaceAll(/\s+/g, ' ')
-    if (go.status !== 0) throw new Missing(`no provider: go install fails. ${HOW}\n${said}`)
+    if (go.status !== 0) throw new Missing(`no provider: go build fails. ${HOW}\n${said}`)
     renameSync(join(folder, PROGRAM), kept)
   } finally {
     rmSync(folder, { recursive: true })
