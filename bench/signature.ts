@@ -1,9 +1,11 @@
-/**
- * What one verified signature costs: `node --import tsx bench/signature.ts` prints microseconds of
- * CPU per call, for bodies of 0 B, 1 KB and 64 KB.
- */
+/** What the checks of a caller cost, beside all else: microseconds of CPU per call. */
 import { createHmac, hash } from 'node:crypto'
+import { pino } from 'pino'
 import { parseAuthorization, type SignedRequest, verifySignature } from '../src/auth/signature.ts'
+import { checkToken } from '../src/auth/token.ts'
+import { createConfig } from '../src/config.ts'
+import { createContext } from '../src/context.ts'
+import { median } from './numbers.ts'
 
 const secret = 'bench-secret'
 const date = '20260102T030405Z'
@@ -27,24 +29,32 @@ function signedRequest(size: number): [SignedRequest, string] {
   return [{ method: 'POST', url: `${path}?offset=0&limit=20`, rawHeaders, body }, authorization]
 }
 
-function microsecondsPerCall(size: number, calls: number): number {
+/** Of a verified signature over a body of so many bytes. */
+export function measureSignature(size: number): number {
   const [request, authorization] = signedRequest(size)
-  const start = process.cpuUsage()
-  for (let i = 0; i < calls; i++) {
+  return microsecondsPerCall(5000, () => {
     const credential = parseAuthorization(authorization)
     if (!credential || !verifySignature(request, credential, secret, now).ok) {
       throw new Error('The signature of the benchmark does not verify')
     }
-  }
-  const { user, system } = process.cpuUsage(start)
-  return (user + system) / calls
+  })
 }
 
-microsecondsPerCall(1024, 5_000)
-for (const [label, size, calls] of [
-  ['0 B', 0, 20_000],
-  ['1 KB', 1024, 20_000],
-  ['64 KB', 65_536, 2_000],
-] as const) {
-  console.log(`${label.padStart(5)} body: ${microsecondsPerCall(size, calls).toFixed(1)} µs of CPU`)
+/** Of a token that is known. */
+export function measureToken(): number {
+  const ctx = createContext(createConfig(), pino({ level: 'silent' }))
+  return microsecondsPerCall(100_000, () => {
+    if (checkToken(ctx, 'mock-token') === undefined) throw new Error('The token is unknown')
+  })
+}
+
+/** The median of seven rounds, after one that warms up. */
+function microsecondsPerCall(calls: number, call: () => void): number {
+  const rounds = Array.from({ length: 8 }, () => {
+    const start = process.cpuUsage()
+    for (let i = 0; i < calls; i++) call()
+    const { user, system } = process.cpuUsage(start)
+    return (user + system) / calls
+  })
+  return median(rounds.slice(1))
 }

@@ -2,12 +2,12 @@ import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Context } from './context.ts'
 import { control } from './control/index.ts'
-import { recorded } from './control/record.ts'
+import { elapsed, recorded } from './control/record.ts'
 import { schemaController } from './core/compile.ts'
 import type { ApigError } from './core/errors.ts'
 import { holdAnswers } from './durable/hold-answers.ts'
 import { answerError, errorBody, frontError, isUnexpected } from './error-handler.ts'
-import { step } from './hooks.ts'
+import { type Step, steps } from './hooks.ts'
 import { service } from './service.ts'
 
 /** Bytes: the front gateway takes bodies of up to 12 MB … */
@@ -38,7 +38,7 @@ export function buildApp(ctx: Context, requestTimeout = REQUEST_TIMEOUT): Fastif
     // A parameter is as long as its path may be: its own rule refuses it, in the service's words.
     routerOptions: { maxParamLength: HEADER_LIMIT },
     schemaController,
-    // What the router refuses passes by the hooks of `trace`.
+    // What the router refuses passes by all hooks.
     frameworkErrors(error, request, reply) {
       reply.header('X-Request-Id', request.id)
       answerError(error, request, reply)
@@ -53,10 +53,11 @@ export function buildApp(ctx: Context, requestTimeout = REQUEST_TIMEOUT): Fastif
     app.server.emit('request', request, response),
   )
   for (const property of ['signedBy', 'caller', ...recorded]) app.decorateRequest(property)
+  app.addHook('onRequest', steps(arrive, takeAnyMediaType, refuseNoHost))
   readBytes(app)
-  trace(app, ctx)
+  // Before it is written down: an answer that cannot be held becomes another.
   if (ctx.data !== undefined) holdAnswers(app, ctx.data)
-  app.addHook('onRequest', step(refuseNoHost))
+  logAnswers(app, ctx)
   app.setErrorHandler(answerError)
   app.register(service, { ctx })
   app.register(control, { ctx, prefix: '/_mock' })
@@ -69,17 +70,22 @@ function readBytes(app: FastifyInstance): void {
   // The Node SDK sends a body with its GETs, and signs it.
   app.addHttpMethod('GET', { hasBody: true, overrideExisting: true })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  app.addHook('onRequest', (request, _reply, done) => {
-    const { headers } = request
-    if (headers['content-type'] !== undefined && !MEDIA_TYPE.test(headers['content-type'])) {
-      headers['content-type'] = 'application/octet-stream'
-    }
-    done()
-  })
+}
+
+/** Every answer carries its request id, whoever gives it. */
+function arrive(...[request, reply]: Parameters<Step>): void {
+  request.arrived = performance.now()
+  reply.header('X-Request-Id', request.id)
 }
 
 /** What Fastify takes for a media type. It answers all else 415; the service does not look at it. */
 const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/
+
+function takeAnyMediaType({ headers }: FastifyRequest): void {
+  if (headers['content-type'] !== undefined && !MEDIA_TYPE.test(headers['content-type'])) {
+    headers['content-type'] = 'application/octet-stream'
+  }
+}
 
 /** @throws ApigError APIGW.0201: HTTP/1.1 wants a Host, be it an empty one */
 function refuseNoHost({ headers, raw }: FastifyRequest): void {
@@ -87,35 +93,33 @@ function refuseNoHost({ headers, raw }: FastifyRequest): void {
     throw frontError(400, 'no Host header')
 }
 
-/** Every answer carries its request id, every answered request is one log line, without secrets. */
-function trace(app: FastifyInstance, ctx: Context): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.header('X-Request-Id', request.id)
-    done()
-  })
+/** Every answered request is one log line, without secrets. */
+function logAnswers(app: FastifyInstance, ctx: Context): void {
   app.addHook('onError', (request, _reply, error, done) => {
     const { reason } = error as Partial<ApigError>
     if (reason !== undefined) ctx.log.debug({ request_id: request.id, reason }, 'refused')
     if (isUnexpected(error)) ctx.log.error({ request_id: request.id, err: error }, 'unexpected')
     done()
   })
-  app.addHook('onResponse', (request, reply, done) => {
+  // Not onResponse, for which Fastify listens to the end of every answer.
+  app.addHook('onSend', (request, reply, payload, done) => {
     logAnswer(ctx, request, reply)
-    done()
+    done(null, payload)
   })
 }
 
-function logAnswer(ctx: Context, request: FastifyRequest, reply: FastifyReply): void {
+function logAnswer({ log }: Context, request: FastifyRequest, reply: FastifyReply): void {
+  if (!log.isLevelEnabled('info')) return
   // Without the query, which may hold anything, and nothing that a terminal would act upon.
   const path = request.url.replace(/\?.*/s, '').replace(/[^!-~]/g, '?')
   // A health check asks every few seconds.
-  ctx.log[path === '/_mock/health' ? 'debug' : 'info'](
+  log[path === '/_mock/health' ? 'debug' : 'info'](
     {
       request_id: request.id,
       method: request.method,
       path,
       status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime * 1000) / 1000,
+      ms: Math.round(elapsed(request) * 1000) / 1000,
     },
     'answered',
   )

@@ -31,7 +31,7 @@ async function printEnv(): Promise<void> {
 
 async function run(): Promise<void> {
   const config = readConfig(argv, process.env)
-  const stream = process.stdout.isTTY ? await prettyStream() : process.stdout
+  const stream = process.stdout.isTTY ? await prettyStream() : lineStream()
   const mock = await serve(config, pino({ level: config.logLevel }, stream))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => mock.close().then(() => process.exit(0)))
@@ -42,6 +42,26 @@ async function run(): Promise<void> {
     `listening on ${mock.url}`,
   )
   if (process.stdout.isTTY) process.stdout.write(banner(config, mock.url))
+}
+
+/**
+ * Lines for programs. Those of one turn of the event loop are written at once, when it ends: a line
+ * costs a quarter of a write of its own.
+ */
+function lineStream(): DestinationStream {
+  let lines = ''
+  const flush = () => {
+    process.stdout.write(lines)
+    lines = ''
+  }
+  // To a file or a pipe, which it is, this write is over before the process is.
+  process.on('exit', flush)
+  return {
+    write(line) {
+      if (lines === '') setImmediate(flush)
+      lines += line
+    },
+  }
 }
 
 /** One line per answer for people: `INFO: 201 POST /v2/… {"request_id":"…","ms":1.2}`. */

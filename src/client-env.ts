@@ -71,6 +71,9 @@ const clients = {
     `  secret_key = ${JSON.stringify(key.secret)}`,
     `  auth_url   = "${url}/v3"`,
     `  endpoints  = { apig = "${url}/", iam = "${url}/" }`,
+    '',
+    '  # Else the provider first asks the real billing service where the account is from.',
+    '  skip_check_website_type = true',
     '}',
   ],
 } satisfies Record<string, (access: Access) => string[]>

@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger } from 'fastify'
+import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Tallies } from './control/coverage.ts'
 import { createFaults, type Faults } from './control/faults.ts'
@@ -15,7 +15,7 @@ import { tables } from './management/index.ts'
 /** All that one server is: two servers in one process share nothing. */
 export interface Context {
   config: Config
-  log: FastifyBaseLogger
+  log: Logger
   clock: Clock
   ids: Ids
   state: State
@@ -41,7 +41,7 @@ export interface Context {
 }
 
 /** @param seed a state document: `GET /_mock/state` answers one */
-export function createContext(config: Config, log: FastifyBaseLogger, seed: unknown = {}): Context {
+export function createContext(config: Config, log: Logger, seed: unknown = {}): Context {
   const frozenAt = config.clock === '' ? undefined : Date.parse(config.clock)
   const clock = createClock(frozenAt)
   const ids = createIds(config.idSeed || undefined)

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type AddressInfo, isIPv6 } from 'node:net'
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
 import { refuseUnknownDenials } from './auth/access.ts'
 import type { Config } from './config.ts'
@@ -17,7 +18,7 @@ const GRACE = 1000
  * What `start` and the command line have in common.
  * @param seed the state to start from, if it is at hand; else the file `config.seed` is read
  */
-export async function serve(config: Config, log: FastifyBaseLogger, seed?: object): Promise<Mock> {
+export async function serve(config: Config, log: Logger, seed?: object): Promise<Mock> {
   const ctx =
     seed === undefined ? await configured(config, log) : await contextOf(config, log, seed)
   if (config.data !== '') await keepInFile(ctx)
@@ -45,12 +46,12 @@ async function keepInFile(ctx: Context): Promise<void> {
 }
 
 /** The context that a server of this configuration starts with. */
-export function configured(config: Config, log: FastifyBaseLogger): Promise<Context> {
+export function configured(config: Config, log: Logger): Promise<Context> {
   return config.seed === '' ? contextOf(config, log, {}) : contextOfFile(config, log)
 }
 
 /** A seed is a state document, beside which it may order faults. */
-async function contextOf(config: Config, log: FastifyBaseLogger, seed: unknown): Promise<Context> {
+async function contextOf(config: Config, log: Logger, seed: unknown): Promise<Context> {
   const { faults = [], ...state } = (seed ?? {}) as { faults?: unknown }
   const ctx = createContext(config, log, state)
   await refuseUnknownDenials(ctx.seed)
@@ -59,7 +60,7 @@ async function contextOf(config: Config, log: FastifyBaseLogger, seed: unknown):
 }
 
 /** @throws Error of one line, naming the file and what is wrong in it */
-async function contextOfFile(config: Config, log: FastifyBaseLogger): Promise<Context> {
+async function contextOfFile(config: Config, log: Logger): Promise<Context> {
   try {
     return await contextOf(config, log, await readDocument(config.seed))
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from './context.ts'
 import { carryOut } from './control/answer-fault.ts'
-import { tallyUnserved } from './control/coverage.ts'
+import { tally } from './control/coverage.ts'
 import { record } from './control/record.ts'
 import { apigError } from './core/errors.ts'
 import { iam } from './iam/index.ts'
@@ -14,9 +14,12 @@ export const service: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }, d
     request.reason = (error as { reason?: string }).reason
     next()
   })
+  // Before the answer leaves, so that whoever has it finds it counted and written down.
   app.addHook('onSend', (request, reply, payload, next) => {
+    const { operationId } = request
+    if (operationId !== undefined) tally(ctx, operationId, reply.statusCode)
     const answer = typeof payload === 'string' ? payload : ''
-    record(ctx, request, { status: reply.statusCode, answer, ms: reply.elapsedTime })
+    record(ctx, request, { status: reply.statusCode, answer })
     next(null, payload)
   })
   app.setNotFoundHandler((request, reply) => answerUnknown(ctx, request, reply))
@@ -36,6 +39,5 @@ async function answerUnknown(
   request.operationId = operation?.operationId
   if (ctx.faults.size > 0 && (await carryOut(ctx, request, reply))) return reply
   if (operation === undefined) throw apigError('APIGW.0101')
-  tallyUnserved(ctx, operation.operationId)
   throw apigError('MOCK.0501', { operation: operation.operationId })
 }

@@ -19,13 +19,14 @@ describe('apig-mock env', () => {
     },
   )
 
-  test('prints for Terraform a provider block with both endpoints', async () => {
+  test('prints for Terraform a provider block that calls nobody else', async () => {
     const { stdout } = await run(['env', '--client', 'terraform', '--port', '9999'])
     expect(stdout).toContain(
       'endpoints  = { apig = "http://127.0.0.1:9999/", iam = "http://127.0.0.1:9999/" }',
     )
     expect(stdout).toContain('auth_url   = "http://127.0.0.1:9999/v3"')
     expect(stdout).toContain(`access_key = "${ACCESS_KEY.access}"`)
+    expect(stdout).toContain('skip_check_website_type = true')
   })
 
   test.each([

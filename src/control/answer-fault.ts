@@ -1,24 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Value } from '@sinclair/typebox/value'
-import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import { ApigError, apigError } from '../core/errors.ts'
 import { errorBody } from '../error-handler.ts'
+import type { Step } from '../hooks.ts'
 import { readErrorCodes, readOperations } from '../management/operations.ts'
 import { type Fault, FaultRule } from './faults.ts'
 import { record } from './record.ts'
 
-/** The hook that answers what the tester ordered; with nothing armed it costs one comparison. */
-export function answerFault(ctx: Context): onRequestHookHandler {
-  return (request, reply, next) => {
-    if (ctx.faults.size === 0) {
-      next()
-      return
-    }
-    carryOut(ctx, request, reply).then((isAnswered) => {
-      if (!isAnswered) next()
-    }, next)
-  }
+/** Answers what the tester ordered; with nothing armed it costs one comparison. */
+export function answerFault(ctx: Context): Step {
+  return (request, reply) => ctx.faults.size > 0 && carryOut(ctx, request, reply)
 }
 
 /** Whether a fault answered; the tester's delay comes before its answer or, alone, before ours. */
@@ -104,7 +97,7 @@ function cut(
 ): void {
   const { socket } = request.raw
   reply.hijack()
-  record(ctx, request, { status: 0, answer: '', ms: reply.elapsedTime })
+  record(ctx, request, { status: 0, answer: '' })
   if (how === 'reset') {
     socket.resetAndDestroy()
   } else if (how === 'drop') {

@@ -1,5 +1,4 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
-import type { RouteOptions } from 'fastify'
 import type { Context } from '../context.ts'
 import { readOperations } from '../management/operations.ts'
 import { Coverage } from './coverage-schema.ts'
@@ -24,23 +23,16 @@ function tallyOf({ tallies }: Context, operationId: string): Tally {
   return tally
 }
 
-/** Counts the answers of a route as those of its operation, which is thereby a served one. */
-export function tallyRoute(route: RouteOptions, ctx: Context): void {
-  const tally = tallyOf(ctx, route.schema?.operationId ?? route.url)
-  tally.served = true
-  // Before the answer leaves, so that whoever has it finds it counted.
-  route.onSend = (_request, reply, payload, done) => {
-    tally.hits++
-    if (reply.statusCode >= 400) tally.errors++
-    done(null, payload)
-  }
+/** Notes that there is a route for an operation. */
+export function markServed(ctx: Context, operationId: string): void {
+  tallyOf(ctx, operationId).served = true
 }
 
-/** Counts a request for an operation that is not served. */
-export function tallyUnserved(ctx: Context, operationId: string): void {
+/** Counts an answer of an operation. */
+export function tally(ctx: Context, operationId: string, status: number): void {
   const tally = tallyOf(ctx, operationId)
   tally.hits++
-  tally.errors++
+  if (status >= 400) tally.errors++
 }
 
 const ShowCoverage = {

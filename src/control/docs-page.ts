@@ -1,6 +1,7 @@
 import swagger, { type StaticDocumentSpec } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { schemaController } from '../core/compile.ts'
 
 /** The name of the product, where the page would show its maker's. */
 const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="140" height="40">
@@ -9,7 +10,7 @@ const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="140" height="40">
 
 /** A small application of its own that serves the page and its assets. */
 export async function docsApp(document: object): Promise<FastifyInstance> {
-  const app = Fastify()
+  const app = Fastify({ schemaController })
   await app.register(swagger, {
     mode: 'static',
     specification: { document: document as StaticDocumentSpec['document'] },

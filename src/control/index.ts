@@ -1,10 +1,11 @@
+import { Readable } from 'node:stream'
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { refuseUnknownDenials } from '../auth/access.ts'
 import type { Context } from '../context.ts'
-import { exportState, importState } from '../core/document.ts'
+import { documentPieces, exportState, importState } from '../core/document.ts'
 import { apigError } from '../core/errors.ts'
-import { parseJson, step } from '../hooks.ts'
+import { parseJson, steps } from '../hooks.ts'
 import { version } from '../version.ts'
 import { clock } from './clock-routes.ts'
 import { coverage } from './coverage.ts'
@@ -21,8 +22,8 @@ const STATE_LIMIT = 1024 ** 3
 
 /** The control plane, `/_mock/…`: for the tester, never part of the real service. */
 export const control: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
-  app.addHook('onRequest', step(guard(ctx.config.allowedHosts.split(','), ctx.config.host)))
-  app.addHook('preValidation', step(parseJson))
+  app.addHook('onRequest', steps(guard(ctx.config.allowedHosts.split(','), ctx.config.host)))
+  app.addHook('preValidation', steps(parseJson))
   app.setValidatorCompiler(compileStrict)
   app.setNotFoundHandler((request) => {
     throw apigError('MOCK.0404', { path: request.url.split('?', 1)[0] ?? '' })
@@ -40,7 +41,17 @@ export const control: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { c
     counts: Object.fromEntries(tables.map((table) => [table.name, ctx.state.count(table)])),
   }))
 
-  app.get('/state', { schema: schemas.ExportState }, () => exportState(ctx.state))
+  app.get('/state', { schema: schemas.ExportState }, (_request, reply) => {
+    const pieces = documentPieces(exportState(ctx.state))
+    reply
+      .type('application/json; charset=utf-8')
+      .header(
+        'Content-Length',
+        pieces.reduce((sum, piece) => sum + piece.length, 0),
+      )
+      .send(Readable.from(pieces))
+    return reply
+  })
 
   app.put(
     '/state',

@@ -7,7 +7,7 @@ const ENTRY_BYTES = 1024
 
 /** One answered request, as it was: what is shown of it is made when somebody looks. */
 export interface Entry {
-  /** Counts up from 1 and never repeats. */
+  /** Counts up from 1 and never repeats; the journal gives it. */
   id: number
   /** Milliseconds since 1970, on the server's clock. */
   time: number
@@ -35,7 +35,8 @@ export interface Entry {
 /** The last requests; a ring, bounded in entries and in bytes. */
 export interface Journal {
   readonly isOn: boolean
-  add(entry: Omit<Entry, 'id'>): void
+  /** Takes the entry over. */
+  add(entry: Entry): void
   /** Oldest first. */
   entries(): Entry[]
   /** Forgets all, or what was asked of one gateway. */
@@ -65,8 +66,8 @@ export function createJournal(size: number): Journal {
 
   return {
     isOn: size > 0,
-    add(given) {
-      const entry: Entry = { id: ++id, ...given }
+    add(entry) {
+      entry.id = ++id
       entries.push(entry)
       bytes += weigh(entry)
       while (entries.length - first > size || (bytes > BYTES && entries.length - first > 1)) {

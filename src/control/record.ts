@@ -1,10 +1,13 @@
-import type { FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify'
+import type { FastifyRequest, RouteOptions } from 'fastify'
 import type { Context } from '../context.ts'
+import type { Step } from '../hooks.ts'
 import type { Entry } from './journal.ts'
 import type { Named } from './shown.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
+    /** Milliseconds, as `performance.now` tells them. */
+    arrived?: number | undefined
     /** The vendor's name of the operation that the route serves. */
     operationId?: string | undefined
     /** The body as it came. */
@@ -19,17 +22,28 @@ declare module 'fastify' {
 }
 
 /** The properties above, so that every request has the same shape from the start. */
-export const recorded = ['operationId', 'rawBody', 'tolerated', 'fault', 'reason'] as const
+export const recorded = [
+  'arrived',
+  'operationId',
+  'rawBody',
+  'tolerated',
+  'fault',
+  'reason',
+] as const
+
+/** Milliseconds since the request arrived. */
+export function elapsed({ arrived }: FastifyRequest): number {
+  return arrived === undefined ? 0 : performance.now() - arrived
+}
 
 const NOTHING: readonly string[] = []
 
 /** The first step of a route: from there on the journal knows which operation a request is for. */
-export function nameOperation(route: RouteOptions, ctx: Context): onRequestHookHandler {
+export function nameOperation(route: RouteOptions, ctx: Context): Step {
   const operationId = route.schema?.operationId ?? ''
   ctx.named.set(operationId, route.schema as Named)
-  return (request, _reply, next) => {
+  return (request) => {
     request.operationId = operationId
-    next()
   }
 }
 
@@ -43,11 +57,12 @@ export function tolerate(request: FastifyRequest, what: string): void {
 export function record(
   { clock, journal }: Context,
   request: FastifyRequest,
-  { status, answer, ms }: Pick<Entry, 'status' | 'answer' | 'ms'>,
+  { status, answer }: Pick<Entry, 'status' | 'answer'>,
 ): void {
   if (!journal.isOn) return
   const { method, rawHeaders } = request.raw
   journal.add({
+    id: 0,
     time: clock.now(),
     request_id: request.id,
     operationId: request.operationId,
@@ -63,6 +78,6 @@ export function record(
     reason: request.reason,
     status,
     answer,
-    ms,
+    ms: elapsed(request),
   })
 }

@@ -1,16 +1,23 @@
-import { Kind, type TArray, type TObject, type TSchema } from '@sinclair/typebox'
+import { Kind, type TObject, type TSchema } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { Value } from '@sinclair/typebox/value'
 import type { FastifyServerOptions } from 'fastify'
 import { type ApigError, apigError } from './errors.ts'
-import { timeWriter } from './kinds.ts'
+import { compileWriter } from './writer.ts'
 
 type JsonObject = Record<string, unknown>
-type Check = (value: unknown) => boolean
+export type Check = (value: unknown) => boolean
 
-/** A check that is compiled at its first use, so that start-up does not grow with the schemas. */
-export function lazyCheck(schema: TSchema): Check {
+/** Uses of a check for which it is not worth compiling: a start has few of each, and many of none. */
+const INTERPRETED = 8
+
+/** A check that is interpreted at first, and compiled when it is used often. */
+export function lazyCheck(schemaOf: () => TSchema): Check {
+  let uses = 0
+  let schema: TSchema | undefined
   let check: Check = (value) => {
+    schema ??= schemaOf()
+    if (++uses <= INTERPRETED) return Value.Check(schema, value)
     const compiled = TypeCompiler.Compile(schema)
     check = (candidate) => compiled.Check(candidate)
     return check(value)
@@ -48,7 +55,7 @@ function compileValidator({ schema, httpPart }: RouteSchema): Validation {
  * absent one (as the service's Go decoder leaves both): the handler sees neither.
  */
 function bodyValidator(schema: TObject): Validation {
-  const check = lazyCheck(schema)
+  const check = lazyCheck(() => schema)
   const known = picker(schema)
   return (body) => {
     if (body !== null && (typeof body !== 'object' || Array.isArray(body))) {
@@ -108,7 +115,7 @@ function firstInvalid(schema: TObject, given: JsonObject): string {
  * `Query().Get` does).
  */
 function textValidator(schema: TObject): Validation {
-  const check = lazyCheck(schema)
+  const check = lazyCheck(() => schema)
   const fields = Object.entries(schema.properties)
   return (raw) => {
     const value = readText(fields, raw as Record<string, string | string[]>)
@@ -139,65 +146,4 @@ export function readText(
     }
   }
   return value
-}
-
-type Write = (value: unknown) => string
-
-/**
- * Fastify's serializer compiler: writes an answer through its schema. What the schema does not
- * name is not sent, and what it requires must be there.
- */
-function compileWriter({ schema }: RouteSchema): Write {
-  let write: Write = (value) => {
-    write = writer(schema)
-    return write(value)
-  }
-  return (value) => write(value)
-}
-
-function writer(schema: TSchema): Write {
-  switch (schema[Kind]) {
-    case 'Object':
-      return objectWriter(schema as TObject)
-    case 'Array':
-      return arrayWriter(schema as TArray)
-    case 'Time': {
-      const toText = timeWriter(schema)
-      return (value) => `"${toText(value as number)}"`
-    }
-    default:
-      return JSON.stringify
-  }
-}
-
-function arrayWriter(schema: TArray): Write {
-  const item = writer(schema.items)
-  return (value) => {
-    let json = ''
-    for (const element of value as unknown[]) json += `${json && ','}${item(element)}`
-    return `[${json}]`
-  }
-}
-
-function objectWriter(schema: TObject): Write {
-  const required = new Set(schema.required)
-  const fields = Object.entries(schema.properties).map(([name, field]) => ({
-    name,
-    label: `${JSON.stringify(name)}:`,
-    write: writer(field),
-    required: required.has(name),
-  }))
-  return (value) => {
-    const record = value as JsonObject
-    let json = ''
-    for (const field of fields) {
-      const given = record[field.name]
-      if (given !== undefined) {
-        json += `${json && ','}${field.label}${field.write(given)}`
-      } else if (field.required) {
-        throw new TypeError(`The answer lacks its field ${field.name}`)
-      }
-    }
-    return `{${json}}`
-  }
 }

@@ -1,4 +1,4 @@
-import { type TSchema, Type } from '@sinclair/typebox'
+import { type TObject, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { type ApigError, apigError } from './errors.ts'
 import { State } from './state.ts'
@@ -33,6 +33,49 @@ function gatewayRows(state: State, instance: JsonObject): JsonObject {
   return Object.fromEntries(
     tables.map((table) => [table.name, [...state.rows(table, String(instance.id)).values()]]),
   )
+}
+
+/** Characters of one piece. */
+const PIECE = 1024 * 1024
+
+/**
+ * The JSON of a document, in pieces: as one text it could be longer than a text may be (half a
+ * gigabyte), and would stand on the heap beside the records. All are made at once, hence of one
+ * and the same moment.
+ */
+export function documentPieces(document: StateDocument): Buffer[] {
+  const pieces: Buffer[] = []
+  let text = ''
+  // Document, instances, instance, table: what is below is a record.
+  for (const part of jsonParts(document, 4)) {
+    text += part
+    if (text.length < PIECE) continue
+    pieces.push(Buffer.from(text))
+    text = ''
+  }
+  return [...pieces, Buffer.from(text)]
+}
+
+function* jsonParts(value: unknown, depth: number): Generator<string> {
+  if (depth === 0 || typeof value !== 'object' || value === null) {
+    yield JSON.stringify(value)
+  } else if (Array.isArray(value)) {
+    yield '['
+    for (const [index, item] of value.entries()) {
+      if (index > 0) yield ','
+      yield* jsonParts(item, depth - 1)
+    }
+    yield ']'
+  } else {
+    let before = '{'
+    for (const [name, field] of Object.entries(value)) {
+      if (field === undefined) continue
+      yield `${before}${JSON.stringify(name)}:`
+      yield* jsonParts(field, depth - 1)
+      before = ','
+    }
+    yield before === '{' ? '{}' : '}'
+  }
 }
 
 /**
@@ -83,10 +126,8 @@ function importRow(
   table: Table,
   instanceId?: string,
 ): JsonObject {
-  refuseUnknown(path, given, Object.keys(table.schema.properties))
-  refuseInvalid(path, Type.Partial(table.schema), given)
-  const row = table.complete(given, stamp) as JsonObject
-  refuseInvalid(path, table.schema, row)
+  refuseUnknown(path, given, table.fields)
+  const row = table.accepts(given) ? { ...given } : completed(path, given, table, stamp)
   const rows = state.rows(table as Table<JsonObject>, instanceId)
   const taken =
     rows.get(String(row[table.key])) === undefined
@@ -94,6 +135,16 @@ function importRow(
       : table.key
   if (taken !== undefined) throw faultAt(`${path}/${taken}`, 'another record has this value')
   return rows.put(row)
+}
+
+function completed(path: string, given: JsonObject, table: Table, stamp: Stamp): JsonObject {
+  if (!table.acceptsPart(given)) refuseInvalid(path, Type.Partial(table.schema), given)
+  const row = table.complete(given, stamp) as JsonObject
+  if (!table.accepts(row)) {
+    refuseMissing(path, table.schema, row)
+    refuseInvalid(path, table.schema, row)
+  }
+  return row
 }
 
 /** Every record must belong to one that exists: an AppCode to an app, say. */
@@ -122,18 +173,31 @@ function objectAt(path: string, value: unknown): JsonObject {
 }
 
 /** The records of a table with their paths: those given, else the built-in ones. */
-function rowsAt(path: string, parent: JsonObject, table: Table): [string, JsonObject][] {
+function* rowsAt(
+  path: string,
+  parent: JsonObject,
+  table: Table,
+): Generator<[path: string, row: JsonObject]> {
   const tablePath = `${path}/${table.name}`
   const rows = parent[table.name] ?? table.builtIn
   if (!Array.isArray(rows)) throw faultAt(tablePath, 'expected an array')
-  return rows.map((row, index) => [`${tablePath}/${index}`, objectAt(`${tablePath}/${index}`, row)])
+  for (const [index, row] of rows.entries()) {
+    const rowPath = `${tablePath}/${index}`
+    yield [rowPath, objectAt(rowPath, row)]
+  }
 }
 
-function refuseUnknown(path: string, value: JsonObject, known: string[]): void {
-  const name = Object.keys(value).find((key) => !known.includes(key))
-  if (name !== undefined) {
+function refuseUnknown(path: string, value: JsonObject, known: readonly string[]): void {
+  for (const name of Object.keys(value)) {
+    if (known.includes(name)) continue
     throw faultAt(`${path}/${name}`, `unknown; known here: ${known.join(', ')}`)
   }
+}
+
+/** A field that is there but undefined is a missing one, as it is in JSON. */
+function refuseMissing(path: string, schema: TObject, row: JsonObject): void {
+  const missing = schema.required?.find((name) => row[name] === undefined)
+  if (missing !== undefined) throw faultAt(`${path}/${missing}`, 'Expected required property')
 }
 
 function refuseInvalid(path: string, schema: TSchema, value: unknown): void {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { customRandom, random } from 'nanoid'
 
-const HEX = '0123456789abcdef'
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 /** Everything random that the server puts into an answer. */
@@ -21,18 +20,19 @@ export interface Ids {
 export function createIds(seed?: string): Ids {
   const source = seed === undefined ? pool : seededSource(seed)
   return {
-    hex: customRandom(HEX, 32, source.bytes),
+    // All digits at once: half the time that nanoid takes for 32 single ones.
+    hex: () => source.bytes(16).toString('hex'),
     code: customRandom(BASE62, 64, source.bytes),
     checkpoint: source.checkpoint,
   }
 }
 
 interface Source {
-  bytes(count: number): Uint8Array
+  bytes(count: number): Buffer
   checkpoint(): () => void
 }
 
-const pool: Source = { bytes: random, checkpoint: () => () => {} }
+const pool: Source = { bytes: (count) => random(count) as Buffer, checkpoint: () => () => {} }
 
 /** SHA-256 of the seed and a counter: random to look at, the same everywhere. */
 function seededSource(seed: string): Source {

@@ -1,4 +1,5 @@
 import type { Table } from './table.ts'
+import { WideMap } from './wide-map.ts'
 
 /** Slots per chunk: what a page skips in one step, and how far it searches in the last one. */
 const CHUNK = 1024
@@ -27,8 +28,8 @@ export class Rows<Row extends object> {
   readonly #table: Table<Row>
   readonly #on: RowsEvents<Row>
   #chunks: Chunk<Row>[] = []
-  #positions = new Map<string, number>()
-  #unique: Map<string, Map<unknown, number>>
+  #positions = new WideMap<number>()
+  #unique: Map<string, WideMap<number>>
   #owners: Map<string, Map<unknown, Set<number>>>
   #next = 0
   /** Whether a fork looks at the same records: the first of the two that writes takes a copy. */
@@ -37,7 +38,7 @@ export class Rows<Row extends object> {
   constructor(table: Table<Row>, on: RowsEvents<Row> = NO_EVENTS) {
     this.#table = table
     this.#on = on
-    this.#unique = new Map(table.unique.map((field) => [field, new Map()]))
+    this.#unique = new Map(table.unique.map((field) => [field, new WideMap()]))
     this.#owners = new Map(Object.keys(table.belongsTo).map((field) => [field, new Map()]))
   }
 
@@ -96,8 +97,14 @@ export class Rows<Row extends object> {
   /** All records that match, newest first. */
   filter(matches: (row: Row) => boolean): Row[] {
     const found: Row[] = []
-    for (const row of this.values()) if (matches(row)) found.push(row)
-    return found.reverse()
+    for (let c = this.#chunks.length - 1; c >= 0; c--) {
+      const { slots } = this.#chunks[c] as Chunk<Row>
+      for (let s = slots.length - 1; s >= 0; s--) {
+        const row = slots[s]
+        if (row !== undefined && matches(row)) found.push(row)
+      }
+    }
+    return found
   }
 
   /** Adds the record, or puts it in the place of the one with the same key. */
@@ -145,8 +152,8 @@ export class Rows<Row extends object> {
 
   #unshare(): void {
     this.#chunks = this.#chunks.map(({ slots, live }) => ({ slots: slots.slice(), live }))
-    this.#positions = new Map(this.#positions)
-    this.#unique = mapValues(this.#unique, (positions) => new Map(positions))
+    this.#positions = this.#positions.copy()
+    this.#unique = mapValues(this.#unique, (positions) => positions.copy())
     this.#owners = mapValues(this.#owners, (owned) =>
       mapValues(owned, (positions) => new Set(positions)),
     )
@@ -176,7 +183,9 @@ export class Rows<Row extends object> {
   }
 
   #index(row: Row, position: number): void {
-    for (const [field, positions] of this.#unique) positions.set(this.#value(row, field), position)
+    for (const [field, positions] of this.#unique) {
+      positions.set(this.#value(row, field) as string, position)
+    }
     for (const [field, owned] of this.#owners) {
       const owner = this.#value(row, field)
       const positions = owned.get(owner)
@@ -186,7 +195,9 @@ export class Rows<Row extends object> {
   }
 
   #unindex(row: Row, position: number): void {
-    for (const [field, positions] of this.#unique) positions.delete(this.#value(row, field))
+    for (const [field, positions] of this.#unique) {
+      positions.delete(this.#value(row, field) as string)
+    }
     for (const [field, owned] of this.#owners) {
       const owner = this.#value(row, field)
       const positions = owned.get(owner)

@@ -1,5 +1,6 @@
-import type { Static, TObject } from '@sinclair/typebox'
+import { type Static, type TObject, Type } from '@sinclair/typebox'
 import type { Clock } from './clock.ts'
+import { type Check, lazyCheck } from './compile.ts'
 import type { Ids } from './ids.ts'
 
 /** Where the values come from that a record needs and nobody gave. */
@@ -20,6 +21,12 @@ export interface Table<Row extends object = object> {
   unique: string[]
   /** Field → the table whose record it names: deleted with it, and found by `Rows.where`. */
   belongsTo: Record<string, Table>
+  /** The names of all fields. */
+  fields: readonly string[]
+  /** Whether this is a whole record. */
+  accepts: Check
+  /** Whether this is one but for fields that it lacks. */
+  acceptsPart: Check
   /** Makes a whole record of the fields given, as a create does: new ids, keys and times. */
   complete(given: object, stamp: Stamp): object
   /** The records of a state document that does not mention the table, to be completed. */
@@ -60,6 +67,9 @@ export function table<S extends TObject, Given extends Partial<Static<S>>>(
     key,
     unique,
     belongsTo: belongsTo as Record<string, Table>,
+    fields: Object.keys(schema.properties),
+    accepts: lazyCheck(() => schema),
+    acceptsPart: lazyCheck(() => Type.Partial(schema)),
     complete: (given, stamp) => complete?.(given as Given, stamp) ?? given,
     builtIn,
   }

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { lazyCheck } from '../core/compile.ts'
 import type { State } from '../core/state.ts'
 import type { Stamp, Table } from '../core/table.ts'
 import { type Content, parseLine, VERSION } from './format.ts'
@@ -84,7 +83,7 @@ async function* linesIn(file: string): AsyncGenerator<Line> {
 /** A function that does what an entry says, and answers what is wrong with it. */
 function applier(state: State, stamp: Stamp): (entry: Content) => string | undefined {
   const tables = new Map(
-    state.tables.map((table) => [table.name, { table, isValid: lazyCheck(table.schema) }]),
+    state.tables.map((table) => [table.name, { table, isValid: table.accepts }]),
   )
   return (entry) => {
     if (entry[1] === 'version') {

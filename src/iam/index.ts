@@ -6,7 +6,7 @@ import { answerFault } from '../control/answer-fault.ts'
 import { nameOperation } from '../control/record.ts'
 import { apigError } from '../core/errors.ts'
 import { answerError, serviceError } from '../error-handler.ts'
-import { parseJson, step } from '../hooks.ts'
+import { parseJson, steps } from '../hooks.ts'
 import { projectRoutes } from './projects.ts'
 import { temporaryKeyRoutes } from './temporary-keys.ts'
 import { tokenRoutes } from './tokens.ts'
@@ -24,12 +24,12 @@ export const iam: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }, done)
 /** As in the management plane, except that whoever asks for a token has no credential yet. */
 function addSteps(route: RouteOptions, ctx: Context): void {
   const isOpen = route.method === 'POST' && route.url === '/v3/auth/tokens'
-  route.onRequest = [
+  route.onRequest = steps(
     nameOperation(route, ctx),
     answerFault(ctx),
-    ...(isOpen ? [] : [step((request) => checkCredential(ctx, request))]),
-  ]
-  route.preValidation = [step((request) => checkSignature(ctx, request)), step(parseJson)]
+    (request) => isOpen || checkCredential(ctx, request),
+  )
+  route.preValidation = steps((request) => checkSignature(ctx, request), parseJson)
 }
 
 /**

@@ -2,10 +2,10 @@ import type { FastifyPluginCallback, FastifyRequest, RouteOptions } from 'fastif
 import { checkCredential, checkSignature } from '../auth/authenticate.ts'
 import type { Context } from '../context.ts'
 import { answerFault } from '../control/answer-fault.ts'
-import { tallyRoute } from '../control/coverage.ts'
+import { markServed } from '../control/coverage.ts'
 import { nameOperation } from '../control/record.ts'
 import { apigError } from '../core/errors.ts'
-import { parseJson, step } from '../hooks.ts'
+import { parseJson, steps } from '../hooks.ts'
 import { identityTables } from '../iam/identities.ts'
 import { appQuotasFamily } from './app-quotas/routes.ts'
 import { appsFamily } from './apps/routes.ts'
@@ -44,31 +44,29 @@ function addSteps(route: RouteOptions, ctx: Context): void {
   const operation = { operationId: route.schema?.operationId ?? '', method: String(route.method) }
   // The operations on gateways themselves decide what an unknown one means.
   const inGateway = route.url.startsWith(`${INSTANCE}/`)
-  route.onRequest = [
+  route.onRequest = steps(
     nameOperation(route, ctx),
     // A path with an empty segment is no operation's.
-    step(refuseEmptySegment),
+    refuseEmptySegment,
     // What the tester ordered comes before every check, so that any failure can be had.
     answerFault(ctx),
     preferredAnswer(route),
     // Who, and what they may do: before the body is looked at, even a malformed one.
-    step((request) => checkCredential(ctx, request, operation)),
-  ]
-  route.preValidation = [
+    (request) => checkCredential(ctx, request, operation),
+  )
+  route.preValidation = steps(
     // The same for a signature, which covers the bytes of the body.
-    step((request) => checkSignature(ctx, request, operation)),
+    (request) => checkSignature(ctx, request, operation),
     // JSON whatever the content type: plain `curl -d` sends a form's.
-    step(parseJson),
+    parseJson,
     // A gateway that is not there has no parameters to be wrong: 404 before 400.
-    ...(inGateway ? [step(({ params }) => refuseUnknownInstance(ctx, params as GatewayPath))] : []),
-  ]
-  route.preHandler = [
-    // Only a valid request makes a gateway spring into being.
-    ...(inGateway
-      ? [step((request) => void instanceOf(ctx, request.params as GatewayPath, request))]
-      : []),
-  ]
-  tallyRoute(route, ctx)
+    ({ params }) => inGateway && refuseUnknownInstance(ctx, params as GatewayPath),
+  )
+  // Only a valid request makes a gateway spring into being.
+  if (inGateway) {
+    route.preHandler = steps((request) => instanceOf(ctx, request.params as GatewayPath, request))
+  }
+  markServed(ctx, operation.operationId)
 }
 
 type GatewayPath = Parameters<typeof instanceOf>[1]

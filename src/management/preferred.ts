@@ -1,22 +1,22 @@
 import type { TSchema } from '@sinclair/typebox'
-import type { FastifyReply, FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify'
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { apigError } from '../core/errors.ts'
 import { exampleOf } from '../core/example.ts'
+import type { Step } from '../hooks.ts'
 import { readOperations } from './operations.ts'
 
 /**
  * `Prefer: code=NNN` asks for a documented answer of the operation, as Prism does it: the service's
  * own example for an error, an example of the schema for a success. The state is not touched.
  */
-export function preferredAnswer(route: RouteOptions): onRequestHookHandler {
+export function preferredAnswer(route: RouteOptions): Step {
   const { operationId, response } = route.schema as {
     operationId: string
     response: Record<number, TSchema>
   }
-  return (request, reply, next) => {
+  return (request, reply) => {
     const code = preferredCode(request)
-    if (code === undefined) next()
-    else answer(code, reply).catch(next)
+    return code !== undefined && answer(code, reply).then(() => true)
   }
 
   async function answer(code: string, reply: FastifyReply): Promise<FastifyReply> {

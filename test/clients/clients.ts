@@ -88,7 +88,7 @@ export const clients: Client[] = [
 ]
 
 /** The first program that a client needs and that is not on the path. */
-export function missingTool({ tools }: Client): string | undefined {
+export function missingTool({ tools }: Pick<Client, 'tools'>): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter)
   return tools.find((tool) => !folders.some((folder) => existsSync(join(folder, tool))))
 }

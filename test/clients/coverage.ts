@@ -90,10 +90,11 @@ function coverageTable(operations: Operation[], evidence: Evidence): string {
 const INTRODUCTION = `# Coverage
 
 Made by \`npm run coverage\` of the routes and of what the server counted while the official clients
-ran (\`npm run test:clients\`). A client drives an operation when it brought it to a success. What is
-not served answers 501 with the code MOCK.0501 and the name of the operation. A running server
-answers the same table, and what was asked of it, at \`GET /_mock/coverage\`. In the requests \`^\` is
-\`/v2/{project_id}/apigw\` and \`~\` a gateway below it, \`^/instances/{instance_id}\`.
+ran (\`npm run test:clients\`, \`npm run test:terraform\`). A client drives an operation when it
+brought it to a success. What is not served answers 501 with the code MOCK.0501 and the name of the
+operation. A running server answers the same table, and what was asked of it, at
+\`GET /_mock/coverage\`. In the requests \`^\` is \`/v2/{project_id}/apigw\` and \`~\` a gateway below it,
+\`^/instances/{instance_id}\`.
 `
 
 function row({ operationId, method, path, served }: Operation, evidence: Evidence): string {

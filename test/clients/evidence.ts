@@ -5,7 +5,26 @@ const FILE = new URL('../../docs/coverage.json', import.meta.url)
 /** Operation → the clients that were seen to bring it to a success. */
 export type Evidence = Record<string, string[]>
 
-/** The evidence of the last runs of `npm run test:clients`, as committed. */
+/** One row of `GET /_mock/coverage`. */
+export interface Row {
+  operationId: string
+  served: boolean
+  hits: number
+  errors: number
+}
+
+/** What a server was asked so far. */
+export async function coverage({ url }: { url: string }): Promise<Row[]> {
+  const response = await fetch(`${url}/_mock/coverage`)
+  return ((await response.json()) as { operations: Row[] }).operations
+}
+
+/** The operations that were brought to a success. */
+export function succeeded(rows: Row[]): string[] {
+  return rows.filter(({ hits, errors }) => hits > errors).map((row) => row.operationId)
+}
+
+/** The evidence of the last runs of `npm run test:clients` and `test:terraform`, as committed. */
 export async function readEvidence(): Promise<Evidence> {
   return JSON.parse(await readFile(FILE, 'utf8').catch(() => '{}'))
 }

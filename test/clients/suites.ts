@@ -4,18 +4,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Mock, start } from '../../src/index.ts'
 import { type Client, cache, clients, missingTool, run } from './clients.ts'
 import { environment, seed } from './environment.ts'
-import { readEvidence, withDriven, writeEvidence } from './evidence.ts'
+import {
+  coverage,
+  type Row,
+  readEvidence,
+  succeeded,
+  withDriven,
+  writeEvidence,
+} from './evidence.ts'
 
 /** The line in which pytest, go test, Surefire and Vitest say how many tests passed. */
 const VERDICT = /^(ok .*|.*Tests run: .*|.*Tests {2}.*|\d+ passed.*)$/gm
 const GUIDE = join(import.meta.dirname, '../../docs/clients.md')
-/** One row of `GET /_mock/coverage`. */
-interface Row {
-  operationId: string
-  served: boolean
-  hits: number
-  errors: number
-}
 
 /** The clients that ran whole, and the operations that each was seen to drive. */
 const driven = new Map<string, string[]>()
@@ -85,15 +85,6 @@ function drive(client: Client): void {
     expect(await run(client, snippet.run(file))).toContain('my_app')
     steps.add('snippet')
   })
-}
-
-async function coverage({ url }: Mock): Promise<Row[]> {
-  const response = await fetch(`${url}/_mock/coverage`)
-  return ((await response.json()) as { operations: Row[] }).operations
-}
-
-function succeeded(rows: Row[]): string[] {
-  return rows.filter(({ hits, errors }) => hits > errors).map((row) => row.operationId)
 }
 
 /** The served operations that were not brought to both a success and a failure. */

@@ -104,7 +104,7 @@ describe('the same seed of ids and a frozen clock', () => {
   test('give the ids that every machine gives', async () => {
     const { body } = await server(options).call('POST', '/apps', { body: { name: 'app_demo' } })
     expect(body).toMatchObject({
-      id: '8bf179bfe34db850292eb19b725f5cc6',
+      id: '06ec6cd5af15f217ab09f11bee228942',
       register_time: '2026-01-02T12:00:00.000000000Z',
     })
   })

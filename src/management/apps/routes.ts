@@ -1,5 +1,6 @@
 import { tolerate } from '../../control/record.ts'
 import { apigError } from '../../core/errors.ts'
+import { extended } from '../../core/writer.ts'
 import { appAuths } from '../app-auths/schemas.ts'
 import type { Family, Routes } from '../family.ts'
 import { page } from '../schemas.ts'
@@ -31,7 +32,7 @@ const appRoutes: Routes = (app, { ctx }, done) => {
     const rows = ctx.state.rows(apps, params.instance_id)
     const { total, size, items } = page(rows, query, narrowed ? matches : undefined)
     const auths = ctx.state.rows(appAuths, params.instance_id)
-    const withBindNum = (row: App) => ({ ...row, bind_num: auths.count('app_id', row.id) })
+    const withBindNum = (row: App) => extended(row, { bind_num: auths.count('app_id', row.id) })
     return { total, size, apps: items.map(withBindNum) }
   })
 

@@ -65,17 +65,19 @@ export type App = Static<typeof App>
 /** A whole app of the fields given: the others are generated. */
 export function newApp(given: Partial<App> & Pick<App, 'name'>, { ids, clock }: Stamp): App {
   const now = clock.now()
-  return {
+  const generated = {
     id: ids.hex(),
-    creator: 'USER',
+    name: given.name,
+    creator: 'USER' as const,
     app_key: given.app_key ?? ids.hex(),
     app_secret: given.app_secret ?? ids.hex(),
     register_time: now,
     update_time: now,
-    status: 1,
-    app_type: 'apig',
-    ...given,
+    status: 1 as const,
+    app_type: 'apig' as const,
   }
+  // Not spread: V8 would give every such app a hidden class of its own, which slows each read.
+  return Object.assign(generated, given)
 }
 
 export const apps = table('apps', App, { unique: ['name', 'app_key'], complete: newApp })

@@ -1,0 +1,108 @@
+/** What requests cost: short bursts to all servers in turn, so that noise meets all alike. */
+import { type Generator, startGenerator } from './generator.ts'
+import { appsOf, type Kind, requestOf } from './kinds.ts'
+import { median } from './numbers.ts'
+import { type Name, type Server, startServer } from './servers.ts'
+
+const plan: Record<Kind, Name[]> = {
+  create: ['node:http', 'Fastify', 'apig-mock', 'apig-mock, logs', 'apig-mock, no journal'],
+  list: ['node:http', 'Fastify', 'apig-mock', 'apig-mock, logs'],
+  show: ['node:http', 'Fastify', 'apig-mock', 'apig-mock, logs'],
+  'signed create': ['node:http', 'apig-mock'],
+}
+
+/** Medians over the rounds; the ratios are to node:http in the same round, 1 being its equal. */
+export interface Cost {
+  kind: Kind
+  name: Name
+  /** Microseconds of the server's CPU per request. */
+  cpu: number
+  cpuRatio: number
+  rateRatio: number
+  /** Of the latency: 4 is four times the floor's. */
+  p99Ratio: number
+  /** Share of the time for which the server was at work: near 1, it alone limits the rate. */
+  busy: number
+}
+
+interface Sample {
+  cpu: number
+  busy: number
+  rate: number
+  p99: number
+}
+
+interface Target {
+  server: Server
+  /** The number of the next request, which no other has. */
+  next: number
+  id: string
+}
+
+export async function measureRates(rounds: number, requests: number): Promise<Cost[]> {
+  const generator = startGenerator()
+  const targets = new Map<Name, Target>()
+  for (const name of plan.create) targets.set(name, await prepare(name, generator))
+  const samples = new Map<string, Sample[]>()
+  // The first round only warms up.
+  for (let round = 0; round <= rounds; round++) {
+    for (const [kind, names] of Object.entries(plan) as [Kind, Name[]][]) {
+      for (const name of names) {
+        const sample = await measure(kind, targets.get(name) as Target, generator, requests)
+        const label = `${kind} ${name}`
+        if (round > 0) samples.set(label, [...(samples.get(label) ?? []), sample])
+      }
+    }
+  }
+  generator.stop()
+  for (const { server } of targets.values()) await server.stop()
+  return Object.entries(plan).flatMap(([kind, names]) => {
+    const floor = samples.get(`${kind} node:http`) as Sample[]
+    return names.map((name) => {
+      const own = samples.get(`${kind} ${name}`) as Sample[]
+      return summary(kind as Kind, name, own, floor)
+    })
+  })
+}
+
+function summary(kind: Kind, name: Name, own: Sample[], floor: Sample[]): Cost {
+  const over = (ratio: (own: Sample, floor: Sample) => number) =>
+    median(own.map((sample, round) => ratio(sample, floor[round] as Sample)))
+  return {
+    kind,
+    name,
+    cpu: median(own.map(({ cpu }) => cpu)),
+    cpuRatio: over((a, b) => b.cpu / a.cpu),
+    rateRatio: over((a, b) => a.rate / b.rate),
+    p99Ratio: over((a, b) => a.p99 / b.p99),
+    busy: median(own.map(({ busy }) => busy)),
+  }
+}
+
+/** Starts a server and gives it some apps, of which one is to be shown. */
+async function prepare(name: Name, generator: Generator): Promise<Target> {
+  const server = await startServer(name)
+  const target: Target = { server, next: 1, id: '' }
+  await measure('create', target, generator, 2000)
+  const url = `http://127.0.0.1:${server.port}${appsOf('gateway-1')}?limit=1`
+  const answer = await fetch(url, { headers: { 'x-auth-token': 'mock-token' } })
+  const { apps } = (await answer.json()) as { apps: { id: string }[] }
+  target.id = apps[0]?.id ?? ''
+  return target
+}
+
+async function measure(
+  kind: Kind,
+  target: Target,
+  generator: Generator,
+  count: number,
+): Promise<Sample> {
+  const { server, next: first, id } = target
+  target.next += count
+  const before = await server.usage()
+  const burst = { request: requestOf(kind, id), first, count, polls: true }
+  const { requests, rate, p99 } = await generator.burst(server.port, burst)
+  const { user, system } = (await server.usage()).cpu
+  const cpu = (user + system - before.cpu.user - before.cpu.system) / requests
+  return { cpu, busy: (cpu * rate) / 1e6, rate, p99 }
+}
