@@ -200,8 +200,10 @@ describe('on a terminal', () => {
     terminal.stdout.on('data', (chunk) => {
       shown += chunk
     })
-    while (!shown.includes('Ctrl-C')) await once(terminal.stdout, 'data')
-    const [, url] = /INFO.*listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(shown) ?? []
+    // The banner may overtake the log line, which passes through a stream of its own.
+    const listening = /INFO.*listening on (http:\/\/127\.0\.0\.1:\d+)\D/
+    while (!(shown.includes('Ctrl-C') && listening.test(shown))) await once(terminal.stdout, 'data')
+    const [, url] = listening.exec(shown) ?? []
     expect(shown).toMatch(/apig-mock .*lenient/)
     await fetch(`${url}/_mock/state`)
     while (!shown.includes('200 GET /_mock/state')) await once(terminal.stdout, 'data')
