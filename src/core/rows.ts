@@ -1,3 +1,4 @@
+import { SharedList } from './shared-list.ts'
 import type { Table } from './table.ts'
 import { WideMap } from './wide-map.ts'
 
@@ -27,19 +28,17 @@ const NO_EVENTS: RowsEvents<object> = { put() {}, delete() {} }
 export class Rows<Row extends object> {
   readonly #table: Table<Row>
   readonly #on: RowsEvents<Row>
-  #chunks: Chunk<Row>[] = []
+  #chunks = new SharedList<Chunk<Row>>(({ slots, live }) => ({ slots: slots.slice(), live }))
   #positions = new WideMap<number>()
   #unique: Map<string, WideMap<number>>
-  #owners: Map<string, Map<unknown, Set<number>>>
+  #owners: Map<string, WideMap<Set<number>>>
   #next = 0
-  /** Whether a fork looks at the same records: the first of the two that writes takes a copy. */
-  #isShared = false
 
   constructor(table: Table<Row>, on: RowsEvents<Row> = NO_EVENTS) {
     this.#table = table
     this.#on = on
     this.#unique = new Map(table.unique.map((field) => [field, new WideMap()]))
-    this.#owners = new Map(Object.keys(table.belongsTo).map((field) => [field, new Map()]))
+    this.#owners = new Map(Object.keys(table.belongsTo).map((field) => [field, ownerMap()]))
   }
 
   get size(): number {
@@ -69,8 +68,8 @@ export class Rows<Row extends object> {
 
   /** All records, oldest first. */
   *values(): Generator<Row> {
-    for (const chunk of this.#chunks) {
-      for (const row of chunk.slots) if (row !== undefined) yield row
+    for (let c = 0; c < this.#chunks.length; c++) {
+      for (const row of this.#chunks.at(c).slots) if (row !== undefined) yield row
     }
   }
 
@@ -79,7 +78,7 @@ export class Rows<Row extends object> {
     const found: Row[] = []
     let skip = offset
     for (let c = this.#chunks.length - 1; c >= 0 && found.length < limit; c--) {
-      const { slots, live } = this.#chunks[c] as Chunk<Row>
+      const { slots, live } = this.#chunks.at(c)
       if (skip >= live) {
         skip -= live
         continue
@@ -98,7 +97,7 @@ export class Rows<Row extends object> {
   filter(matches: (row: Row) => boolean): Row[] {
     const found: Row[] = []
     for (let c = this.#chunks.length - 1; c >= 0; c--) {
-      const { slots } = this.#chunks[c] as Chunk<Row>
+      const { slots } = this.#chunks.at(c)
       for (let s = slots.length - 1; s >= 0; s--) {
         const row = slots[s]
         if (row !== undefined && matches(row)) found.push(row)
@@ -109,14 +108,13 @@ export class Rows<Row extends object> {
 
   /** Adds the record, or puts it in the place of the one with the same key. */
   put(row: Row): Row {
-    if (this.#isShared) this.#unshare()
     const key = this.#value(row, this.#table.key) as string
     const position = this.#positions.get(key)
     if (position === undefined) {
       this.#append(key, row)
     } else {
       this.#unindex(this.#at(position) as Row, position)
-      this.#slotOf(position).slots[position % CHUNK] = row
+      this.#ownChunk(position).slots[position % CHUNK] = row
       this.#index(row, position)
     }
     this.#on.put(row)
@@ -128,54 +126,43 @@ export class Rows<Row extends object> {
     const position = this.#positions.get(key)
     const row = this.#at(position)
     if (position === undefined || row === undefined) return false
-    if (this.#isShared) this.#unshare()
     this.#unindex(row, position)
     this.#positions.delete(key)
-    const chunk = this.#slotOf(position)
+    const chunk = this.#ownChunk(position)
     chunk.slots[position % CHUNK] = undefined
     chunk.live--
     this.#on.delete(row)
     return true
   }
 
-  /** A copy of its own. It costs nothing until one of the two is written to. */
+  /** A copy of its own. A write to one of the two costs a copy of the parts that it changes. */
   fork(on: RowsEvents<Row>): Rows<Row> {
-    const copy = new Rows(this.#table, on)
-    copy.#chunks = this.#chunks
-    copy.#positions = this.#positions
-    copy.#unique = this.#unique
-    copy.#owners = this.#owners
-    copy.#next = this.#next
-    copy.#isShared = this.#isShared = true
-    return copy
-  }
-
-  #unshare(): void {
-    this.#chunks = this.#chunks.map(({ slots, live }) => ({ slots: slots.slice(), live }))
-    this.#positions = this.#positions.copy()
-    this.#unique = mapValues(this.#unique, (positions) => positions.copy())
-    this.#owners = mapValues(this.#owners, (owned) =>
-      mapValues(owned, (positions) => new Set(positions)),
-    )
-    this.#isShared = false
+    const fork = new Rows(this.#table, on)
+    fork.#chunks = this.#chunks.fork()
+    fork.#positions = this.#positions.fork()
+    fork.#unique = forkAll(this.#unique)
+    fork.#owners = forkAll(this.#owners)
+    fork.#next = this.#next
+    return fork
   }
 
   #append(key: string, row: Row): void {
     const position = this.#next++
     if (position % CHUNK === 0) this.#chunks.push({ slots: [], live: 0 })
-    const chunk = this.#slotOf(position)
+    const chunk = this.#ownChunk(position)
     chunk.slots.push(row)
     chunk.live++
     this.#positions.set(key, position)
     this.#index(row, position)
   }
 
-  #slotOf(position: number): Chunk<Row> {
-    return this.#chunks[Math.floor(position / CHUNK)] as Chunk<Row>
+  #ownChunk(position: number): Chunk<Row> {
+    return this.#chunks.own(Math.floor(position / CHUNK))
   }
 
   #at(position: number | undefined): Row | undefined {
-    return position === undefined ? undefined : this.#slotOf(position).slots[position % CHUNK]
+    if (position === undefined) return undefined
+    return this.#chunks.at(Math.floor(position / CHUNK)).slots[position % CHUNK]
   }
 
   #value(row: Row, field: string): unknown {
@@ -187,8 +174,8 @@ export class Rows<Row extends object> {
       positions.set(this.#value(row, field) as string, position)
     }
     for (const [field, owned] of this.#owners) {
-      const owner = this.#value(row, field)
-      const positions = owned.get(owner)
+      const owner = this.#value(row, field) as string
+      const positions = owned.own(owner)
       if (positions === undefined) owned.set(owner, new Set([position]))
       else positions.add(position)
     }
@@ -199,16 +186,16 @@ export class Rows<Row extends object> {
       positions.delete(this.#value(row, field) as string)
     }
     for (const [field, owned] of this.#owners) {
-      const owner = this.#value(row, field)
-      const positions = owned.get(owner)
+      const owner = this.#value(row, field) as string
+      const positions = owned.own(owner)
       positions?.delete(position)
       if (positions?.size === 0) owned.delete(owner)
     }
   }
 }
 
-function mapValues<Key, Value>(map: Map<Key, Value>, copy: (value: Value) => Value) {
-  const copies = new Map<Key, Value>()
-  for (const [key, value] of map) copies.set(key, copy(value))
-  return copies
-}
+/** A record belongs to one owner, whose set is changed in place. */
+const ownerMap = () => new WideMap<Set<number>>((positions) => new Set(positions))
+
+const forkAll = <Value>(maps: Map<string, WideMap<Value>>) =>
+  new Map([...maps].map(([field, map]) => [field, map.fork()]))

@@ -1,3 +1,5 @@
+import { SharedList } from './shared-list.ts'
+
 /** Entries up to which one `Map` is enough: copying them takes less than a millisecond. */
 const SPLIT = 4096
 /** A power of two. */
@@ -6,22 +8,34 @@ const PARTS = 64
 /**
  * A map of text that is kept in parts once it is large: a `Map` copies itself whenever it doubles,
  * which at half a million entries stalls every request by 100 ms and more. A part does so in a
- * fraction of that, and the parts not all at once.
+ * fraction of that, and the parts not all at once. Forks share the parts.
  */
 export class WideMap<Value> {
-  #parts = [new Map<string, Value>()]
+  readonly #copyOf: ((value: Value) => Value) | undefined
+  #parts: SharedList<Map<string, Value>>
   #size = 0
+
+  /** @param copyOf copies a value that is changed in place, which `own` gives */
+  constructor(copyOf?: (value: Value) => Value) {
+    this.#copyOf = copyOf
+    this.#parts = this.#emptyParts(1)
+  }
 
   get size(): number {
     return this.#size
   }
 
   get(key: string): Value | undefined {
-    return this.#partOf(key).get(key)
+    return this.#parts.at(this.#indexOf(key)).get(key)
+  }
+
+  /** The value, to be changed in place: no fork has it. */
+  own(key: string): Value | undefined {
+    return this.#parts.own(this.#indexOf(key)).get(key)
   }
 
   set(key: string, value: Value): void {
-    const part = this.#partOf(key)
+    const part = this.#parts.own(this.#indexOf(key))
     const before = part.size
     part.set(key, value)
     this.#size += part.size - before
@@ -29,25 +43,37 @@ export class WideMap<Value> {
   }
 
   delete(key: string): boolean {
-    const isGone = this.#partOf(key).delete(key)
+    const isGone = this.#parts.own(this.#indexOf(key)).delete(key)
     if (isGone) this.#size--
     return isGone
   }
 
-  copy(): WideMap<Value> {
-    const copy = new WideMap<Value>()
-    copy.#parts = this.#parts.map((part) => new Map(part))
-    copy.#size = this.#size
-    return copy
+  /** A copy of its own, which costs nothing until one of the two is written to. */
+  fork(): WideMap<Value> {
+    const fork = new WideMap(this.#copyOf)
+    fork.#parts = this.#parts.fork()
+    fork.#size = this.#size
+    return fork
+  }
+
+  #emptyParts(count: number): SharedList<Map<string, Value>> {
+    const copyOf = this.#copyOf
+    const parts = new SharedList((part: Map<string, Value>) =>
+      copyOf === undefined
+        ? new Map(part)
+        : new Map([...part].map(([key, value]) => [key, copyOf(value)])),
+    )
+    for (let i = 0; i < count; i++) parts.push(new Map())
+    return parts
   }
 
   #split(whole: Map<string, Value>): void {
-    this.#parts = Array.from({ length: PARTS }, () => new Map())
-    for (const [key, value] of whole) this.#partOf(key).set(key, value)
+    this.#parts = this.#emptyParts(PARTS)
+    for (const [key, value] of whole) this.#parts.at(this.#indexOf(key)).set(key, value)
   }
 
-  #partOf(key: string): Map<string, Value> {
-    return this.#parts[this.#parts.length === 1 ? 0 : hash(key) % PARTS] as Map<string, Value>
+  #indexOf(key: string): number {
+    return this.#parts.length === 1 ? 0 : hash(key) % PARTS
   }
 }
 

@@ -25,12 +25,13 @@ const appRoutes: Routes = (app, { ctx }, done) => {
   app.get('/apps', { schema: schemas.ListAppsV2 }, ({ params, query }) => {
     const { name = '' } = query
     const precise = name !== '' && query.precise_search?.split(',').includes('name')
+    const exact = EXACT.filter((field) => query[field] !== undefined)
     const matches = (row: App) =>
-      EXACT.every((field) => query[field] === undefined || query[field] === row[field]) &&
-      (precise ? row.name === name : row.name.includes(name))
-    const narrowed = name !== '' || EXACT.some((field) => query[field] !== undefined)
+      (precise ? row.name === name : row.name.includes(name)) &&
+      exact.every((field) => query[field] === row[field])
+    const isNarrowed = name !== '' || exact.length > 0
     const rows = ctx.state.rows(apps, params.instance_id)
-    const { total, size, items } = page(rows, query, narrowed ? matches : undefined)
+    const { total, size, items } = page(rows, query, isNarrowed ? matches : undefined)
     const auths = ctx.state.rows(appAuths, params.instance_id)
     const withBindNum = (row: App) => extended(row, { bind_num: auths.count('app_id', row.id) })
     return { total, size, apps: items.map(withBindNum) }
