@@ -128,13 +128,9 @@ function importRow(
 ): JsonObject {
   refuseUnknown(path, given, table.fields)
   const row = table.accepts(given) ? { ...given } : completed(path, given, table, stamp)
-  const rows = state.rows(table as Table<JsonObject>, instanceId)
-  const taken =
-    rows.get(String(row[table.key])) === undefined
-      ? table.unique.find((field) => rows.by(field, String(row[field])) !== undefined)
-      : table.key
+  const taken = state.rows(table as Table<JsonObject>, instanceId).add(row)
   if (taken !== undefined) throw faultAt(`${path}/${taken}`, 'another record has this value')
-  return rows.put(row)
+  return row
 }
 
 function completed(path: string, given: JsonObject, table: Table, stamp: Stamp): JsonObject {

@@ -106,6 +106,21 @@ export class Rows<Row extends object> {
     return found
   }
 
+  /**
+   * Adds the record, unless another has its key or the value of a unique field: then nothing is
+   * changed, and the answer is the name of the field.
+   */
+  add(row: Row): string | undefined {
+    const key = this.#value(row, this.#table.key) as string
+    if (this.#positions.get(key) !== undefined) return this.#table.key
+    for (const [field, positions] of this.#unique) {
+      if (positions.get(this.#value(row, field) as string) !== undefined) return field
+    }
+    this.#append(key, row)
+    this.#on.put(row)
+    return undefined
+  }
+
   /** Adds the record, or puts it in the place of the one with the same key. */
   put(row: Row): Row {
     const key = this.#value(row, this.#table.key) as string
