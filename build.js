@@ -8,6 +8,8 @@
  *     testcontainers.js  the image, beside a project's own Testcontainers
  *     *.d.ts             types, which need no other package
  *     LICENSES.txt       the licences of the packages in the bundles
+ *
+ * `node build.js FOLDER` makes the JavaScript alone, in another folder, for the tests.
  */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -39,10 +41,13 @@ const unused = {
 }
 
 process.chdir(import.meta.dirname)
-rmSync('dist', { recursive: true, force: true })
+const folder = process.argv[2] ?? 'dist'
+rmSync(folder, { recursive: true, force: true })
 const bundled = await bundleCode()
-await bundleTypes()
-writeFileSync('dist/LICENSES.txt', licenses(bundled))
+if (folder === 'dist') {
+  await bundleTypes()
+  writeFileSync('dist/LICENSES.txt', licenses(bundled))
+}
 
 /** @returns the paths of the modules that were bundled */
 async function bundleCode() {
@@ -57,10 +62,10 @@ async function bundleCode() {
       define: { __dirname: 'import.meta.dirname' },
     },
   })
-  const { output } = await build.write({ dir: 'dist', chunkFileNames: 'chunks/[name].js' })
-  chmodSync('dist/cli.js', 0o755)
+  const { output } = await build.write({ dir: folder, chunkFileNames: 'chunks/[name].js' })
+  chmodSync(`${folder}/cli.js`, 0o755)
   // Where @fastify/swagger-ui looks for them from its chunk, less the one that no page loads.
-  cpSync(join(dirname(resolve('@fastify/swagger-ui')), 'static'), 'dist/static', {
+  cpSync(join(dirname(resolve('@fastify/swagger-ui')), 'static'), `${folder}/static`, {
     recursive: true,
     filter: (path) => !path.endsWith('/swagger-ui.js'),
   })

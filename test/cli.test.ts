@@ -10,7 +10,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import packageJson from '../package.json' with { type: 'json' }
 import { banner } from '../src/banner.ts'
 import { Config, createConfig } from '../src/config.ts'
-import { launch, run } from './process.ts'
+import { CLI, launch, run } from './process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'apig-mock-cli-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -113,6 +113,13 @@ describe('a started server', () => {
     expect(await mock.stop()).toBe(0)
   })
 
+  test('is started from its sources by npm start', async () => {
+    const [, ...args] = packageJson.scripts.start.split(' ')
+    const mock = await launch(['--port', '0'], {}, ['node', '--import', 'tsx', ...args])
+    expect(await appNames(mock.url)).toEqual([])
+    expect(await mock.stop()).toBe(0)
+  })
+
   test('logs one line per answer, without the token, and none per health check', async () => {
     const mock = await launch(['--port', '0'])
     await fetch(`${mock.url}/_mock/health`)
@@ -194,7 +201,7 @@ describe('on a terminal', () => {
   const hasTerminal = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0
   test.skipIf(!hasTerminal)('logs are for people, and Ctrl-C ends it', async () => {
     // exec: a shell that stays (dash does) gets the signal too, and its death is what script reports.
-    const command = `exec ${process.execPath} --import tsx src/cli.ts --port 0`
+    const command = `exec ${CLI.join(' ')} --port 0`
     const terminal = spawn('script', ['-qec', command, '/dev/null'])
     let shown = ''
     terminal.stdout.on('data', (chunk) => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import Fastify from 'fastify'
+import { CLI } from './process.ts'
 
 /** What an engine is told when it creates a container, as far as it is looked at here. */
 interface CreateOptions {
@@ -47,7 +48,7 @@ class Container {
       (this.options.Env ?? []).map((line) => line.split(/=(.*)/s, 2)),
     )
     const seed = variables.APIG_MOCK_SEED
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts'], {
+    const child = spawn(CLI[0] ?? '', CLI.slice(1), {
       env: {
         PATH: process.env.PATH,
         ...variables,

@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 
-/** The command line as a developer runs it, without a build. */
-const CLI = [process.execPath, '--import', 'tsx', 'src/cli.ts']
+/** The command line, as test/bundle.ts makes it. */
+export const CLI = [process.execPath, '.cache/test/cli.js']
 
 interface Finished {
   code: number | null
