@@ -53,7 +53,7 @@ export function buildApp(ctx: Context, requestTimeout = REQUEST_TIMEOUT): Fastif
     app.server.emit('request', request, response),
   )
   for (const property of ['signedBy', 'caller', ...recorded]) app.decorateRequest(property)
-  app.addHook('onRequest', steps(arrive, takeAnyMediaType, refuseNoHost))
+  app.addHook('onRequest', steps(arrive, dateAnswer(ctx), takeAnyMediaType, refuseNoHost))
   readBytes(app)
   // Before it is written down: an answer that cannot be held becomes another.
   if (ctx.data !== undefined) holdAnswers(app, ctx.data)
@@ -76,6 +76,13 @@ function readBytes(app: FastifyInstance): void {
 function arrive(...[request, reply]: Parameters<Step>): void {
   request.arrived = performance.now()
   reply.header('X-Request-Id', request.id)
+}
+
+/** The `Date` of an answer is that of its times; Node itself writes the machine's. */
+function dateAnswer({ clock }: Context): Step {
+  return (_request, reply) => {
+    if (!clock.isReal()) reply.header('Date', new Date(clock.now()).toUTCString())
+  }
 }
 
 /** What Fastify takes for a media type. It answers all else 415; the service does not look at it. */

@@ -8,6 +8,8 @@ export interface Clock {
   /** Lets a frozen clock run on from where it stands. */
   run(): void
   isFrozen(): boolean
+  /** Whether it runs with the machine's. */
+  isReal(): boolean
   /** As it was created: running with the machine's, or frozen. */
   reset(): void
 }
@@ -45,6 +47,7 @@ export function createClock(frozenAt?: number): Clock {
       last = 0
     },
     isFrozen: () => frozen !== undefined,
+    isReal: () => frozen === undefined && offset === 0,
     reset() {
       frozen = frozenAt
       offset = 0

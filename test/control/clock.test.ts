@@ -101,6 +101,14 @@ describe('the same seed of ids and a frozen clock', () => {
     expect(await session({ ...options, idSeed: 'other' })).not.toBe(await session(options))
   })
 
+  test('give answers whose Date is that of the clock', async () => {
+    const { call } = server(options)
+    const dated = async () => (await call('GET', '/apps')).headers.date
+    expect(await dated()).toBe(new Date(NOON).toUTCString())
+    await call('PUT', '/_mock/clock', { body: { advance: 61_000 } })
+    expect(await dated()).toBe(new Date(Date.parse(NOON) + 61_000).toUTCString())
+  })
+
   test('give the ids that every machine gives', async () => {
     const { body } = await server(options).call('POST', '/apps', { body: { name: 'app_demo' } })
     expect(body).toMatchObject({
