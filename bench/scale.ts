@@ -2,7 +2,7 @@
 import { type Generator, startGenerator } from './generator.ts'
 import { appsOf, createIn, get } from './kinds.ts'
 import { median } from './numbers.ts'
-import { type Server, startServer } from './servers.ts'
+import { own, type Server, startServer } from './servers.ts'
 
 const FEW = 1000
 const STEP = 20_000
@@ -34,7 +34,7 @@ export interface Scale {
 
 export async function measureScale(most: number): Promise<Scale> {
   const generator = startGenerator()
-  const server = await startServer('apig-mock', '--expose-gc')
+  const server = await startServer(own('apig-mock'), '--expose-gc')
   const create = (first: number, count: number, path = apps) =>
     generator.burst(server.port, { request: createIn(path), first, count })
   await create(1, STEP, appsOf('gateway-warm'))
@@ -119,7 +119,7 @@ async function measureState(server: Server) {
 /** Bytes of heap per app that `gateways` gateways of `each` apps take. */
 async function measureGateways(gateways: number, each: number): Promise<number> {
   const generator = startGenerator()
-  const server = await startServer('apig-mock', '--expose-gc')
+  const server = await startServer(own('apig-mock'), '--expose-gc')
   const heap = async () => (await server.usage(true)).memory.heapUsed
   await generator.burst(server.port, { request: createIn(apps), first: 1, count: STEP })
   const before = await heap()
