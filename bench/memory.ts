@@ -10,8 +10,8 @@ const CONNECTIONS = 64
 const APPS_EACH = 16
 /** The load ends after so many requests if not before: 20 minutes at 25,000 a second. */
 const MOST_REQUESTS = 30_000_000
-/** Seconds whose median counts as the memory at a time: collections come every few. */
-const WINDOW = 10
+/** Seconds whose median counts: between two large collections of garbage, 50 seconds may pass. */
+const WINDOW = 60
 
 const apps = appsOf('gateway-1')
 
@@ -20,7 +20,7 @@ export interface Memory {
   requests: number
   /** How many apps there are, but for the few on their way. */
   apps: number
-  /** MiB of RSS: after the first minute (of less than five: after a fifth), at the end, at most. */
+  /** MiB of RSS: of the minute after the first, of the last (of less than five: fifths), at most. */
   early: number
   end: number
   largest: number
@@ -36,13 +36,13 @@ export async function measureMemory(minutes: number): Promise<Memory> {
   const samples = await sampled
   for (const { socket } of connections) socket.removeAllListeners('close').destroy()
   await server.stop()
-  const at = (second: number) => median(samples.slice(Math.max(second - WINDOW, 0), second))
+  const window = Math.min(WINDOW, Math.ceil(samples.length / 5))
   return {
     minutes,
     requests: load.requests,
     apps: CONNECTIONS * APPS_EACH,
-    early: at(Math.min(60, Math.ceil(samples.length / 5))),
-    end: at(samples.length),
+    early: median(samples.slice(window, 2 * window)),
+    end: median(samples.slice(-window)),
     largest: Math.max(...samples),
   }
 }

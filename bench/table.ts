@@ -79,10 +79,10 @@ function printMemory({ minutes, early, end, largest, requests, apps }: Memory): 
     [`${minutes} minutes at full load, ${apps} apps`, ''],
     [
       ['requests', String(requests)],
-      ['RSS after the first minute, MiB', early.toFixed(0)],
-      ['at the end', end.toFixed(0)],
+      ['RSS of the minute after the first, MiB', early.toFixed(0)],
+      ['of the last', end.toFixed(0)],
       ['the largest', largest.toFixed(0)],
-      ['end ÷ first minute', (end / early).toFixed(2)],
+      ['last ÷ after the first', (end / early).toFixed(2)],
     ],
   )
 }
