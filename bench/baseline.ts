@@ -9,10 +9,11 @@ const NOISE = 0.1
 /** The name of a figure → the figure. */
 type Ratios = Record<string, number>
 
-function ratiosOf({ costs, starts, scale }: Report): Ratios {
+function ratiosOf({ costs, starts, growth, scale }: Report): Ratios {
   const figures = [
     ...costs.map(({ kind, name, cpuRatio }) => [`${kind}, ${name}`, cpuRatio] as const),
     ...starts.map(({ name, ratio }) => [`start, ${name}`, ratio] as const),
+    ['start, all operations ÷ own', growth.ratio] as const,
     ['create, journal on ÷ off', journal(costs)] as const,
     ...(scale
       ? ([

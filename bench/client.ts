@@ -91,6 +91,29 @@ function drive(
   })
 }
 
+/** Sends one request. @returns the body of its answer, one character per byte */
+export function ask(connection: Connection, request: string, status: number): Promise<string> {
+  const { socket } = connection
+  return new Promise((resolve, reject) => {
+    const closed = () => reject(new Error('The server closed a connection'))
+    let text = ''
+    const answer = answerReader(status, () => {
+      socket.off('close', closed)
+      resolve(text.slice(text.indexOf('\r\n\r\n') + 4))
+    })
+    connection.receive = (bytes) => {
+      text += bytes.toString('latin1')
+      try {
+        answer(bytes)
+      } catch (error) {
+        reject(error)
+      }
+    }
+    socket.once('close', closed)
+    socket.write(request, 'latin1')
+  })
+}
+
 /** Takes the bytes of answers as they come, and calls `done` at the end of each. */
 function answerReader(status: number, done: () => void): (bytes: Buffer) => void {
   const expected = `HTTP/1.1 ${status} `

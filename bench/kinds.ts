@@ -24,16 +24,24 @@ export const get = (path: string): Request => ({ method: 'GET', path, headers: t
 
 export type Kind = 'create' | 'list' | 'show' | 'signed create'
 
+/** The paths of a server: of a create, and of a list of 20. */
+export interface Paths {
+  create: string
+  list: string
+}
+
+export const ownPaths: Paths = { create: apps, list: `${apps}?limit=20` }
+
 /** @param id of an app that is there */
-export function requestOf(kind: Kind, id: string): Request {
+export function requestOf(kind: Kind, id: string, paths = ownPaths): Request {
   switch (kind) {
     case 'create':
-      return createIn(apps)
+      return createIn(paths.create)
     case 'signed create':
-      return { method: 'POST', path: apps, body: '{"name":"app_#"}', sign: key, status: 201 }
+      return { ...createIn(paths.create), headers: {}, sign: key }
     case 'list':
-      return get(`${apps}?limit=20`)
+      return get(paths.list)
     case 'show':
-      return get(`${apps}/${id}`)
+      return get(`${paths.create}/${id}`)
   }
 }

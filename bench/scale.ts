@@ -2,7 +2,7 @@
 import { type Generator, startGenerator } from './generator.ts'
 import { appsOf, createIn, get } from './kinds.ts'
 import { median } from './numbers.ts'
-import { type Server, startServer } from './servers.ts'
+import { own, type Server, startServer } from './servers.ts'
 
 const FEW = 1000
 const STEP = 20_000
@@ -34,13 +34,14 @@ export interface Scale {
 
 export async function measureScale(most: number): Promise<Scale> {
   const generator = startGenerator()
-  const server = await startServer('apig-mock', '--expose-gc')
+  const server = await startServer(own('apig-mock'), '--expose-gc')
   const create = (first: number, count: number, path = apps) =>
     generator.burst(server.port, { request: createIn(path), first, count })
   await create(1, STEP, appsOf('gateway-warm'))
   await create(1, FEW)
-  const few = await measureLists(server, generator)
+  // Before the lists, whose answers the journal holds: after the creates it holds theirs again.
   const heapBefore = (await server.usage(true)).memory.heapUsed
+  const few = await measureLists(server, generator)
   const rates: number[] = []
   let worstStall = 0
   for (let made = FEW; made < most; made += STEP) {
@@ -65,7 +66,7 @@ export async function measureScale(most: number): Promise<Scale> {
     page: Math.max(...pages),
     filtered,
     heapPerApp: heap / (most - FEW),
-    heapInGateways: await measureGateways(most / 100, 100),
+    heapInGateways: await measureGateways(Math.ceil(most / 100), 100),
     ...moved,
   }
 }
@@ -105,24 +106,20 @@ async function measureState(server: Server) {
   if (answer.status !== 204) throw new Error(`Not 204: ${await answer.text()}`)
   const heapImported = (await heap()) / before
   begin = performance.now()
-  await fetch(url + apps, {
+  const created = await fetch(url + apps, {
     method: 'POST',
     headers: { 'x-auth-token': 'mock-token' },
     body: '{"name":"first"}',
   })
-  return {
-    exported,
-    imported,
-    firstCreate: performance.now() - begin,
-    heapExported,
-    heapImported,
-  }
+  const firstCreate = performance.now() - begin
+  if (created.status !== 201) throw new Error(`Not 201: ${await created.text()}`)
+  return { exported, imported, firstCreate, heapExported, heapImported }
 }
 
 /** Bytes of heap per app that `gateways` gateways of `each` apps take. */
 async function measureGateways(gateways: number, each: number): Promise<number> {
   const generator = startGenerator()
-  const server = await startServer('apig-mock', '--expose-gc')
+  const server = await startServer(own('apig-mock'), '--expose-gc')
   const heap = async () => (await server.usage(true)).memory.heapUsed
   await generator.burst(server.port, { request: createIn(apps), first: 1, count: STEP })
   const before = await heap()

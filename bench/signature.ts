@@ -1,10 +1,11 @@
-/** What the checks of a caller cost, beside all else: microseconds of CPU per call. */
+/** What the checks of a caller cost, beside all else: prints `Checks` for checks.ts. */
 import { createHmac, hash } from 'node:crypto'
 import { pino } from 'pino'
 import { parseAuthorization, type SignedRequest, verifySignature } from '../src/auth/signature.ts'
 import { checkToken } from '../src/auth/token.ts'
 import { createConfig } from '../src/config.ts'
 import { createContext } from '../src/context.ts'
+import type { Checks } from './checks.ts'
 import { median } from './numbers.ts'
 
 const secret = 'bench-secret'
@@ -30,7 +31,7 @@ function signedRequest(size: number): [SignedRequest, string] {
 }
 
 /** Of a verified signature over a body of so many bytes. */
-export function measureSignature(size: number): number {
+function measureSignature(size: number): number {
   const [request, authorization] = signedRequest(size)
   return microsecondsPerCall(5000, () => {
     const credential = parseAuthorization(authorization)
@@ -41,7 +42,7 @@ export function measureSignature(size: number): number {
 }
 
 /** Of a token that is known. */
-export function measureToken(): number {
+function measureToken(): number {
   const ctx = createContext(createConfig(), pino({ level: 'silent' }))
   return microsecondsPerCall(100_000, () => {
     if (checkToken(ctx, 'mock-token') === undefined) throw new Error('The token is unknown')
@@ -58,3 +59,6 @@ function microsecondsPerCall(calls: number, call: () => void): number {
   })
   return median(rounds.slice(1))
 }
+
+const checks: Checks = { signature: measureSignature(1024), token: measureToken() }
+console.log(JSON.stringify(checks))

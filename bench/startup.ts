@@ -3,14 +3,16 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { run } from './client.ts'
 import { requestOf } from './kinds.ts'
+import { bundleOperations } from './many-operations.ts'
 import { median } from './numbers.ts'
 import { write } from './requests.ts'
-import { connectSoon, type Name, spawnServer, startServer, stop } from './servers.ts'
+import { type Contender, connectSoon, own, spawnServer, startServer, stop } from './servers.ts'
 
-const names: Name[] = ['node:http', 'Fastify', 'apig-mock']
+/** As many operations as the service has, and a few. */
+const ALL = 220
 
 export interface Start {
-  name: Name
+  name: string
   /** Milliseconds from the start of the process to the first 201. */
   milliseconds: number
   /** The same in `node -e ''`. */
@@ -19,24 +21,61 @@ export interface Start {
   rss: number
 }
 
-export async function measureStarts(rounds: number): Promise<Start[]> {
-  const empty: number[] = []
-  const times = new Map<Name, number[]>(names.map((name) => [name, []]))
+export interface Starts {
+  starts: Start[]
+  growth: Growth
+}
+
+/** What more operations cost: both are bundles of the same making. */
+export interface Growth {
+  /** How many are served, and how many with copies of them. */
+  few: number
+  many: number
+  /** The start with many ÷ the start with few. */
+  ratio: number
+}
+
+export async function measureStarts(rounds: number, peers: Contender[]): Promise<Starts> {
+  const few = await bundleOperations(0)
+  const many = await bundleOperations(ALL)
+  // Names without numbers, which the baseline would not find again.
+  const bundled = (name: string, path: string) => ({
+    name: `apig-mock, ${name}`,
+    args: [path, '--log-level', 'silent', '--port'],
+  })
+  const bundles = [bundled('bundled anew', few.path), bundled('with copies', many.path)]
+  const always = [own('node:http'), own('Fastify'), own('apig-mock')]
+  const contenders = [...always, ...bundles, ...peers]
+  const rows = await measureRounds(rounds, contenders)
+  const starts: Start[] = []
+  for (const [i, contender] of contenders.entries()) {
+    starts.push({
+      name: contender.name,
+      milliseconds: median(rows.map(({ times }) => times[i] as number)),
+      ratio: median(rows.map(({ times, empty }) => (times[i] as number) / empty)),
+      rss: await rssOf(contender),
+    })
+  }
+  const at = always.length
+  const ratio = median(rows.map(({ times }) => (times[at + 1] as number) / (times[at] as number)))
+  return { starts, growth: { few: few.operations, many: many.operations, ratio } }
+}
+
+/** Milliseconds of one round: of an empty process, and to each contender's first answer. */
+interface Round {
+  empty: number
+  times: number[]
+}
+
+async function measureRounds(rounds: number, contenders: Contender[]): Promise<Round[]> {
+  const rows: Round[] = []
   // The first round only fills the caches of the disk.
   for (let round = 0; round <= rounds; round++) {
-    const bare = await emptyProcess()
-    if (round > 0) empty.push(bare)
-    for (const name of names) {
-      const time = await firstAnswer(name)
-      if (round > 0) times.get(name)?.push(time)
-    }
+    const row: Round = { empty: await emptyProcess(), times: [] }
+    for (const contender of contenders) row.times.push(await firstAnswer(contender))
+    if (round > 0) rows.push(row)
   }
-  const starts: Start[] = []
-  for (const [name, own] of times) {
-    const ratio = median(own.map((time, round) => time / (empty[round] as number)))
-    starts.push({ name, milliseconds: median(own), ratio, rss: await rssOf(name) })
-  }
-  return starts
+  return rows
 }
 
 async function emptyProcess(): Promise<number> {
@@ -45,26 +84,26 @@ async function emptyProcess(): Promise<number> {
   return performance.now() - begin
 }
 
-async function firstAnswer(name: Name): Promise<number> {
+async function firstAnswer(contender: Contender): Promise<number> {
   const begin = performance.now()
-  const { process: child, port } = await spawnServer(name)
-  await createOne(port)
+  const { process: child, port } = await spawnServer(contender)
+  await createOne(contender, port)
   const time = performance.now() - begin
   await stop(child)
   return time
 }
 
-async function rssOf(name: Name): Promise<number> {
-  const server = await startServer(name)
-  await createOne(server.port)
+async function rssOf(contender: Contender): Promise<number> {
+  const server = await startServer(contender)
+  await createOne(contender, server.port)
   const { memory } = await server.usage()
   await server.stop()
   return memory.rss / 2 ** 20
 }
 
-async function createOne(port: number): Promise<void> {
+async function createOne(contender: Contender, port: number): Promise<void> {
   const connections = await connectSoon(port)
-  const requests = [write(requestOf('create', ''), 1)]
+  const requests = [write(requestOf('create', '', contender.paths), 1)]
   await run(connections, () => requests.pop(), 201)
   for (const { socket } of connections) socket.removeAllListeners('close').destroy()
 }

@@ -1,20 +1,23 @@
 /** Prints what was measured, as tables of Markdown. */
+import type { Checks } from './checks.ts'
+import type { Memory } from './memory.ts'
+import type { Missing } from './peers.ts'
 import type { Cost } from './rates.ts'
 import type { Scale } from './scale.ts'
-import type { Start } from './startup.ts'
+import type { Starts } from './startup.ts'
 
-export interface Report {
+export interface Report extends Starts {
   costs: Cost[]
-  starts: Start[]
   /** Milliseconds of a second `start()` in one process. */
   secondStart: number
-  /** Microseconds of CPU. */
-  signature: number
-  token: number
+  checks: Checks
+  missing: Missing[]
   scale?: Scale
+  memory?: Memory
 }
 
-export function print({ costs, starts, secondStart, signature, token, scale }: Report): void {
+export function print(report: Report): void {
+  const { costs, starts, growth, secondStart, checks, missing, scale, memory } = report
   table(
     ['request', 'server', 'µs of CPU', 'node:http = 1: by CPU', 'by rate', 'p99 ×', 'busy'],
     costs.map(({ kind, name, cpu, cpuRatio, rateRatio, p99Ratio, busy }) => [
@@ -36,16 +39,22 @@ export function print({ costs, starts, secondStart, signature, token, scale }: R
       rss.toFixed(0),
     ]),
   )
+  for (const { name, reason } of missing) console.log(`${name}: ${reason}\n`)
   table(
     ['apig-mock alone', ''],
     [
+      [`start with ${growth.many} operations ÷ with ${growth.few}`, growth.ratio.toFixed(2)],
       ['create, journal on ÷ off, by CPU', journal(costs).toFixed(2)],
       ['second start() in one process, ms', secondStart.toFixed(1)],
-      ['verified signature of 1 KB, µs of CPU', signature.toFixed(1)],
-      ['token check, µs of CPU', token.toFixed(2)],
+      ['verified signature of 1 KB, µs of CPU', checks.signature.toFixed(1)],
+      ['token check, µs of CPU', checks.token.toFixed(2)],
     ],
   )
-  if (scale === undefined) return
+  if (scale !== undefined) printScale(scale)
+  if (memory !== undefined) printMemory(memory)
+}
+
+function printScale(scale: Scale): void {
   table(
     [`${scale.apps} apps on one gateway`, ''],
     [
@@ -61,6 +70,19 @@ export function print({ costs, starts, secondStart, signature, token, scale }: R
       ['heap after it ÷ before', scale.heapImported.toFixed(2)],
       ['the first create after it, ms', scale.firstCreate.toFixed(0)],
       ['heap per app, 100 in each gateway, bytes', scale.heapInGateways.toFixed(0)],
+    ],
+  )
+}
+
+function printMemory({ minutes, early, end, largest, requests, apps }: Memory): void {
+  table(
+    [`${minutes} minutes at full load, ${apps} apps`, ''],
+    [
+      ['requests', String(requests)],
+      ['RSS of the minute after the first, MiB', early.toFixed(0)],
+      ['of the last', end.toFixed(0)],
+      ['the largest', largest.toFixed(0)],
+      ['last ÷ after the first', (end / early).toFixed(2)],
     ],
   )
 }

@@ -1,0 +1,2 @@
+export const app: object
+export const list: object
