@@ -146,6 +146,8 @@ export class Rows<Row extends object> {
     const chunk = this.#ownChunk(position)
     chunk.slots[position % CHUNK] = undefined
     chunk.live--
+    // Nothing is added to a full chunk any more: of one that nobody lives in, nothing is kept.
+    if (chunk.live === 0 && chunk.slots.length === CHUNK) chunk.slots = []
     this.#on.delete(row)
     return true
   }
