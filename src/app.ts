@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Context } from './context.ts'
 import { control } from './control/index.ts'
 import { elapsed, recorded } from './control/record.ts'
+import { toHttpDate } from './core/clock.ts'
 import { schemaController } from './core/compile.ts'
 import type { ApigError } from './core/errors.ts'
 import { holdAnswers } from './durable/hold-answers.ts'
@@ -81,7 +82,7 @@ function arrive(...[request, reply]: Parameters<Step>): void {
 /** The `Date` of an answer is that of its times; Node itself writes the machine's. */
 function dateAnswer({ clock }: Context): Step {
   return (_request, reply) => {
-    if (!clock.isReal()) reply.header('Date', new Date(clock.now()).toUTCString())
+    if (!clock.isReal()) reply.header('Date', toHttpDate(clock.now()))
   }
 }
 

@@ -87,6 +87,14 @@ export function toNanoseconds(time: number): string {
 }
 
 /**
+ * `Mon, 03 Aug 2020 13:09:13 GMT`, as HTTP's header Date has it.
+ * @param time milliseconds since 1970
+ */
+export function toHttpDate(time: number): string {
+  return new Date(time).toUTCString()
+}
+
+/**
  * `2020-08-03T13:09:13.122211Z`, as IAM writes a time.
  * @param time milliseconds since 1970
  */
