@@ -38,7 +38,7 @@ export const Config = Type.Object({
     description: 'host names beside loopback that may reach /_mock, comma-separated; * for any',
   }),
   journalSize: Type.Integer({
-    default: 1000,
+    default: 500,
     description: 'requests that the journal keeps; 0 switches it off',
     minimum: 0,
     maximum: 1_000_000,
