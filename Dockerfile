@@ -2,7 +2,7 @@ FROM node:24-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci
-COPY build.js tsconfig.json tsconfig.build.json ./
+COPY build.js rolldown.config.js tsconfig.json tsconfig.build.json ./
 COPY openapi openapi
 COPY src src
 RUN npm run build

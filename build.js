@@ -17,6 +17,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { dts } from 'rolldown-plugin-dts'
+import config from './rolldown.config.js'
 
 const { resolve } = createRequire(import.meta.url)
 
@@ -26,19 +27,6 @@ const peers = ['vitest', 'testcontainers']
 /** The modules of the library: name → file. */
 const inputs = (folder, extension) =>
   Object.fromEntries(['index', ...peers].map((name) => [name, `${folder}/${name}${extension}`]))
-
-/**
- * Fastify's own validation and serialization, which every instance is given others for: left out,
- * since a start would read their 600 KB.
- */
-const unused = {
-  name: 'unused',
-  resolveId: (id) =>
-    /^@fastify\/(ajv-compiler|fast-json-stringify-compiler)(\/|$)/.test(id)
-      ? '\0unused'
-      : undefined,
-  load: (id) => (id === '\0unused' ? 'module.exports = undefined' : undefined),
-}
 
 process.chdir(import.meta.dirname)
 const folder = process.argv[2] ?? 'dist'
@@ -53,14 +41,8 @@ if (folder === 'dist') {
 async function bundleCode() {
   const build = await rolldown({
     input: { cli: 'src/cli.ts', ...inputs('src', '.ts') },
-    platform: 'node',
     external: peers,
-    plugins: [unused],
-    transform: {
-      target: 'node20.19',
-      // Some packages look for files beside their own.
-      define: { __dirname: 'import.meta.dirname' },
-    },
+    ...config,
   })
   const { output } = await build.write({ dir: folder, chunkFileNames: 'chunks/[name].js' })
   chmodSync(`${folder}/cli.js`, 0o755)

@@ -1,7 +1,7 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from './context.ts'
 import { carryOut } from './control/answer-fault.ts'
-import { tally } from './control/coverage.ts'
+import { countAnswer } from './control/coverage.ts'
 import { record } from './control/record.ts'
 import { apigError } from './core/errors.ts'
 import { iam } from './iam/index.ts'
@@ -17,7 +17,7 @@ export const service: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }, d
   // Before the answer leaves, so that whoever has it finds it counted and written down.
   app.addHook('onSend', (request, reply, payload, next) => {
     const { operationId } = request
-    if (operationId !== undefined) tally(ctx, operationId, reply.statusCode)
+    if (operationId !== undefined) countAnswer(ctx, operationId, reply.statusCode)
     const answer = typeof payload === 'string' ? payload : ''
     record(ctx, request, { status: reply.statusCode, answer })
     next(null, payload)

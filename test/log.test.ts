@@ -50,6 +50,15 @@ describe('the log', () => {
     }
   })
 
+  test('has a line for a live stream of the journal, when it begins', async () => {
+    const { app, answered } = loggedApplication()
+    const url = '/_mock/requests/stream'
+    const { headers } = await app.inject({ url, payloadAsStream: true })
+    expect(headers['x-request-id']).toMatch(HEX_ID)
+    expect(answered()).toMatchObject([{ method: 'GET', path: url, status: 200 }])
+    await app.close()
+  })
+
   test('has nothing that a terminal would act upon', async () => {
     const { app, lines } = loggedApplication()
     await app.inject({ url: '/\u001b[31m%1b[31m\u0007\u009b', headers: { 'x-auth-token': 't' } })

@@ -29,7 +29,7 @@ export function markServed(ctx: Context, operationId: string): void {
 }
 
 /** Counts an answer of an operation. */
-export function tally(ctx: Context, operationId: string, status: number): void {
+export function countAnswer(ctx: Context, operationId: string, status: number): void {
   const tally = tallyOf(ctx, operationId)
   tally.hits++
   if (status >= 400) tally.errors++

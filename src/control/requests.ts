@@ -1,3 +1,4 @@
+import { PassThrough, type Readable } from 'node:stream'
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import type { Context } from '../context.ts'
 import { differences, isMeant, nearest, type RequestFilter } from './find.ts'
@@ -50,30 +51,31 @@ export const requests: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { 
     return refutation(body, found.length, where, journal.entries().map(show), filter)
   })
 
-  app.get('/requests/stream', { schema: StreamRequests }, ({ query }, reply) => {
-    const isWanted = isMeant(query)
-    reply.hijack()
-    reply.raw.writeHead(200, {
-      'Content-Type': 'text/event-stream',
-      'Cache-Control': 'no-store',
-    })
-    reply.raw.write(':\n\n')
-    const unsubscribe = journal.subscribe((entry) => {
-      if (!isWanted(entry)) return
-      reply.raw.write(`id: ${entry.id}\ndata: ${JSON.stringify(show(entry))}\n\n`)
-    })
-    const close = () => reply.raw.end()
-    streams.add(close)
-    reply.raw.on('close', () => {
-      unsubscribe()
-      streams.delete(close)
-    })
-  })
+  app.get<{ Querystring: RequestFilter; Reply: Readable }>(
+    '/requests/stream',
+    { schema: StreamRequests },
+    ({ query }, reply) => {
+      const isWanted = isMeant(query)
+      const stream = new PassThrough()
+      // A comment, so that the client has its answer before the first entry.
+      stream.write(':\n\n')
+      const unsubscribe = journal.subscribe((entry) => {
+        if (!isWanted(entry)) return
+        stream.write(`id: ${entry.id}\ndata: ${JSON.stringify(show(entry))}\n\n`)
+      })
+      streams.add(stream)
+      stream.on('close', () => {
+        unsubscribe()
+        streams.delete(stream)
+      })
+      reply.type('text/event-stream').header('Cache-Control', 'no-store').send(stream)
+    },
+  )
 
   /** Streams would keep the server from closing. */
-  const streams = new Set<() => void>()
+  const streams = new Set<PassThrough>()
   app.addHook('preClose', (closed) => {
-    for (const close of streams) close()
+    for (const stream of streams) stream.end()
     closed()
   })
   done()

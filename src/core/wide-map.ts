@@ -13,12 +13,16 @@ const PARTS = 64
 export class WideMap<Value> {
   readonly #copyOf: ((value: Value) => Value) | undefined
   #parts: SharedList<Map<string, Value>>
-  #size = 0
+  #size: number
 
-  /** @param copyOf copies a value that is changed in place, which `own` gives */
-  constructor(copyOf?: (value: Value) => Value) {
+  /**
+   * @param copyOf copies a value that is changed in place, which `own` gives
+   * @param original what `fork` makes a fork of
+   */
+  constructor(copyOf?: (value: Value) => Value, original?: WideMap<Value>) {
     this.#copyOf = copyOf
-    this.#parts = this.#emptyParts(1)
+    this.#parts = original === undefined ? this.#emptyParts(1) : original.#parts.fork()
+    this.#size = original?.size ?? 0
   }
 
   get size(): number {
@@ -50,10 +54,7 @@ export class WideMap<Value> {
 
   /** A copy of its own, which costs nothing until one of the two is written to. */
   fork(): WideMap<Value> {
-    const fork = new WideMap(this.#copyOf)
-    fork.#parts = this.#parts.fork()
-    fork.#size = this.#size
-    return fork
+    return new WideMap(this.#copyOf, this)
   }
 
   #emptyParts(count: number): SharedList<Map<string, Value>> {
