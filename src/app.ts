@@ -70,7 +70,9 @@ function readBytes(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   // The Node SDK sends a body with its GETs, and signs it.
   app.addHttpMethod('GET', { hasBody: true, overrideExisting: true })
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  // The usual type by name as well: Fastify looks for the parser of every other one anew.
+  const types = ['application/json', '*']
+  app.addContentTypeParser(types, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 }
 
 /** Every answer carries its request id, whoever gives it. */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { customRandom, random } from 'nanoid'
+import { createHash, randomFillSync } from 'node:crypto'
+import { customRandom } from 'nanoid'
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
@@ -14,37 +14,67 @@ export interface Ids {
 }
 
 /**
- * Ids from one pool of random bytes (nanoid's), which costs a tenth of a call per id.
+ * Ids from one pool of random bytes, which costs a tenth of a call per id.
  * @param seed the same seed gives the same ids in the same order, on every machine
  */
 export function createIds(seed?: string): Ids {
-  const source = seed === undefined ? pool : seededSource(seed)
+  const source = seed === undefined ? randomSource() : seededSource(seed)
   return {
-    // All digits at once: half the time that nanoid takes for 32 single ones.
-    hex: () => source.bytes(16).toString('hex'),
+    hex: source.hex,
     code: customRandom(BASE62, 64, source.bytes),
     checkpoint: source.checkpoint,
   }
 }
 
 interface Source {
+  /** The digits of 16 bytes. */
+  hex(): string
   bytes(count: number): Buffer
   checkpoint(): () => void
 }
 
-const pool: Source = { bytes: (count) => random(count) as Buffer, checkpoint: () => () => {} }
+/** Bytes; the longest that is taken at once is far shorter. */
+const POOL = 8192
+
+function randomSource(): Source {
+  const pool = Buffer.allocUnsafe(POOL)
+  let used = POOL
+  /** @returns where the next `count` bytes stand in the pool */
+  function take(count: number): number {
+    if (used + count > POOL) {
+      randomFillSync(pool)
+      used = 0
+    }
+    used += count
+    return used - count
+  }
+  return {
+    // All digits at once, and without a Buffer for the bytes: a quarter of what nanoid takes.
+    hex() {
+      const at = take(16)
+      return pool.toString('hex', at, at + 16)
+    },
+    bytes(count) {
+      const at = take(count)
+      return pool.subarray(at, at + count)
+    },
+    checkpoint: () => () => {},
+  }
+}
 
 /** SHA-256 of the seed and a counter: random to look at, the same everywhere. */
 function seededSource(seed: string): Source {
   let block = 0
+  function bytes(count: number): Buffer {
+    const blocks: Buffer[] = []
+    for (let length = 0; length < count; length += 32) {
+      blocks.push(createHash('sha256').update(`${seed}:${block++}`).digest())
+    }
+    return Buffer.concat(blocks).subarray(0, count)
+  }
   return {
-    bytes(count) {
-      const blocks: Buffer[] = []
-      for (let length = 0; length < count; length += 32) {
-        blocks.push(createHash('sha256').update(`${seed}:${block++}`).digest())
-      }
-      return Buffer.concat(blocks).subarray(0, count)
-    },
+    hex: () => bytes(16).toString('hex'),
+    bytes,
     checkpoint() {
       const here = block
       return () => {

@@ -1,11 +1,11 @@
-import type { FastifyPluginCallback, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyPluginCallback, RouteOptions } from 'fastify'
 import { checkCredential, checkSignature } from '../auth/authenticate.ts'
 import type { Context } from '../context.ts'
 import { answerFault } from '../control/answer-fault.ts'
 import { markServed } from '../control/coverage.ts'
 import { nameOperation } from '../control/record.ts'
 import { apigError } from '../core/errors.ts'
-import { parseJson, steps } from '../hooks.ts'
+import { parseJson, type Step, steps } from '../hooks.ts'
 import { identityTables } from '../iam/identities.ts'
 import { appQuotasFamily } from './app-quotas/routes.ts'
 import { appsFamily } from './apps/routes.ts'
@@ -47,7 +47,7 @@ function addSteps(route: RouteOptions, ctx: Context): void {
   route.onRequest = steps(
     nameOperation(route, ctx),
     // A path with an empty segment is no operation's.
-    refuseEmptySegment,
+    refuseEmptySegment(route),
     // What the tester ordered comes before every check, so that any failure can be had.
     answerFault(ctx),
     preferredAnswer(route),
@@ -72,6 +72,11 @@ function addSteps(route: RouteOptions, ctx: Context): void {
 type GatewayPath = Parameters<typeof instanceOf>[1]
 
 /** @throws ApigError APIGW.0101: `/apps/` is not `/apps/{app_id}` */
-function refuseEmptySegment({ params }: FastifyRequest): void {
-  if (Object.values(params as object).includes('')) throw apigError('APIGW.0101')
+function refuseEmptySegment({ url }: RouteOptions): Step {
+  const names = [...url.matchAll(/:(\w+)/g)].map(([, name]) => name as string)
+  return ({ params }) => {
+    for (const name of names) {
+      if ((params as Record<string, string>)[name] === '') throw apigError('APIGW.0101')
+    }
+  }
 }
