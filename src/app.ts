@@ -6,6 +6,7 @@ import { elapsed, recorded } from './control/record.ts'
 import { toHttpDate } from './core/clock.ts'
 import { schemaController } from './core/compile.ts'
 import type { ApigError } from './core/errors.ts'
+import { WholeResponse } from './core/whole-response.ts'
 import { holdAnswers } from './durable/hold-answers.ts'
 import { answerError, errorBody, frontError, isUnexpected } from './error-handler.ts'
 import { type Step, steps } from './hooks.ts'
@@ -28,6 +29,7 @@ export function buildApp(ctx: Context, requestTimeout = REQUEST_TIMEOUT): Fastif
     // A request that was under way before the shutdown is answered, not refused in Fastify's words.
     return503OnClosing: false,
     http: {
+      ServerResponse: WholeResponse,
       maxHeaderSize: HEADER_LIMIT,
       // Were this the longer of the two, as by default, Node would take one for the other.
       headersTimeout: requestTimeout,

@@ -1,0 +1,22 @@
+import { type IncomingMessage, ServerResponse } from 'node:http'
+
+/**
+ * An answer whose head and text leave in one piece. Node's own `end` adds an empty piece to them,
+ * and several pieces take a way to the socket that costs a tenth of a whole answer more.
+ */
+export class WholeResponse<
+  Request extends IncomingMessage = IncomingMessage,
+> extends ServerResponse<Request> {
+  override end(text?: unknown, encoding?: unknown, done?: unknown): this {
+    const { socket } = this
+    if (typeof text !== 'string' || !this.headersSent || socket === null) {
+      return super.end(text, encoding as BufferEncoding, done as () => void)
+    }
+    // Corked, or else `write` would keep its piece until the next tick.
+    socket.cork()
+    // What is ASCII is the same in both, and as Latin-1 it is copied as it stands.
+    this.write(text, Buffer.byteLength(text) === text.length ? 'latin1' : 'utf8')
+    socket.uncork()
+    return super.end(done as () => void)
+  }
+}
