@@ -1,6 +1,7 @@
+import { type KeptText, KeptTexts } from '../core/kept-texts.ts'
 import type { AccessKey, Token } from '../iam/identities.ts'
 
-/** Bytes that the journal may hold on to, beside its number of requests. */
+/** Bytes that a journal may hold on to, beside its number of requests. */
 const BYTES = 64 * 1024 * 1024
 /** What an entry costs beside its texts; a rough figure. */
 const ENTRY_BYTES = 1024
@@ -27,12 +28,13 @@ export interface Entry {
   reason: string | undefined
   /** 0: the connection was cut instead. */
   status: number
-  answer: string
+  /** What `String` makes the text of, for as long as the entry is in the journal. */
+  answer: string | KeptText
   /** Milliseconds that the answer took. */
   ms: number
 }
 
-/** The last requests; a ring, bounded in entries and in bytes. */
+/** The last requests, bounded in number and in bytes. */
 export interface Journal {
   readonly isOn: boolean
   /** Takes the entry over. */
@@ -45,44 +47,54 @@ export interface Journal {
   subscribe(listener: (entry: Entry) => void): () => void
 }
 
-/** @param size how many requests to keep; with 0 nothing is recorded */
-export function createJournal(size: number): Journal {
-  let entries: Entry[] = []
-  /** Where the oldest entry stands: what is before it is forgotten, and cut off now and then. */
-  let first = 0
+/**
+ * @param size how many requests to keep; with 0 nothing is recorded
+ * @param room bytes that it may hold on to; the last request is kept whatever its size
+ */
+export function createJournal(size: number, room = BYTES): Journal {
+  /** An entry stands at its id modulo the size, and so in the place of the one `size` before it. */
+  const slots: (Entry | undefined)[] = []
+  let last = 0
+  /** No entry has a lower id. */
+  let oldest = 1
   let bytes = 0
-  let id = 0
+  const texts = new KeptTexts()
   const listeners = new Set<(entry: Entry) => void>()
   const weigh = ({ url, body, answer }: Entry) =>
     ENTRY_BYTES + url.length + (body?.length ?? 0) + answer.length
 
-  function forgetOldest(): void {
-    bytes -= weigh(entries[first] as Entry)
-    first++
-    if (first < size) return
-    entries = entries.slice(first)
-    first = 0
+  function forget(slot: number): void {
+    const entry = slots[slot]
+    if (entry === undefined) return
+    slots[slot] = undefined
+    bytes -= weigh(entry)
+    texts.forget(entry.answer)
+  }
+
+  /** Oldest first. */
+  function entries(): Entry[] {
+    const begin = (last + 1) % size
+    return [...slots.slice(begin), ...slots.slice(0, begin)].filter((entry) => entry !== undefined)
   }
 
   return {
     isOn: size > 0,
     add(entry) {
-      entry.id = ++id
-      entries.push(entry)
+      entry.id = ++last
+      entry.answer = texts.keep(String(entry.answer))
+      const slot = last % size
+      forget(slot)
+      slots[slot] = entry
       bytes += weigh(entry)
-      while (entries.length - first > size || (bytes > BYTES && entries.length - first > 1)) {
-        forgetOldest()
-      }
+      oldest = Math.max(oldest, last - size + 1)
+      while (bytes > room && oldest < last) forget(oldest++ % size)
       for (const listener of listeners) listener(entry)
     },
-    entries: () => entries.slice(first),
+    entries,
     clear(instanceId) {
-      entries =
-        instanceId === undefined
-          ? []
-          : entries.slice(first).filter((entry) => entry.instance_id !== instanceId)
-      first = 0
-      bytes = entries.reduce((sum, entry) => sum + weigh(entry), 0)
+      for (const [slot, entry] of slots.entries()) {
+        if (instanceId === undefined || entry?.instance_id === instanceId) forget(slot)
+      }
     },
     subscribe(listener) {
       listeners.add(listener)

@@ -47,7 +47,7 @@ export function shown(entry: Entry, named: Named | undefined, secrets: boolean):
   const [path = '', search = ''] = entry.url.split(/\?(.*)/s, 2)
   const query = Object.fromEntries(new URLSearchParams(search))
   const body = parsed(entry.body && Buffer.from(entry.body).toString())
-  const answer = parsed(entry.answer)
+  const answer = parsed(String(entry.answer))
   const hide = secrets ? (value: unknown) => value : masked
   return {
     id: entry.id,
