@@ -1,4 +1,5 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
+import { hmacSha256 } from './hmac.ts'
 import {
   type CanonicalParts,
   collectHeaders,
@@ -60,25 +61,26 @@ export function parseAuthorization(header: string): Credential | undefined {
   if (algorithm !== 'SDK-HMAC-SHA256' && algorithm !== 'V11-HMAC-SHA256') return undefined
 
   const fields = new Map<string, string>()
-  for (const field of header.slice(space + 1).split(',', 4)) {
+  for (const field of header.slice(space + 1).split(',')) {
     const equals = field.indexOf('=')
     const name = field.slice(0, equals).trim()
     if (equals < 0 || fields.has(name)) return undefined
     fields.set(name, field.slice(equals + 1).trim())
   }
   const signature = fields.get('Signature')
-  const signedHeaders = fields.get('SignedHeaders')?.split(';', maxSignedHeaders + 1)
+  const signedHeaders = fields.get('SignedHeaders')?.split(';')
   if (fields.size !== 3 || signature === undefined || signedHeaders === undefined) return undefined
   if (signedHeaders.length > maxSignedHeaders || !signedHeaders.every(isToken)) return undefined
 
-  const identity = { algorithm, signedHeaders, signature } as const
   const accessKey = fields.get('Access')
   if (accessKey !== undefined) {
     if (algorithm !== 'SDK-HMAC-SHA256' || !isPrintable(accessKey)) return undefined
-    return { ...identity, accessKey }
+    // Not spread, here and below: V8 would give each a hidden class of its own, which takes 5 µs.
+    return { algorithm, accessKey, signedHeaders, signature }
   }
   const scoped = parseScope(fields.get('Credential') ?? '', algorithm)
-  return scoped && { ...identity, ...scoped }
+  if (scoped === undefined) return undefined
+  return { algorithm, accessKey: scoped.accessKey, signedHeaders, signature, scope: scoped.scope }
 }
 
 function parseScope(credential: string, algorithm: Credential['algorithm']) {
@@ -132,7 +134,7 @@ export function verifySignature(
 
   const key = signingKey(credential, secret)
   const claimed = Buffer.from(credential.signature, 'hex')
-  const matches = (text: string) => timingSafeEqual(hmac(key, text), claimed)
+  const matches = (text: string) => timingSafeEqual(hmacSha256(key, text), claimed)
   if (matches(stringToSign)) return { ok: true }
 
   const partsMatch = (other: CanonicalParts) =>
@@ -209,12 +211,10 @@ function signingKey({ algorithm, accessKey, scope }: Credential, secret: string)
   if (algorithm === 'V11-HMAC-SHA256') {
     // SDK cores, HKDF: one block of HKDF-SHA256 with the access key as salt; its hex text is the
     // key. Written out because crypto.hkdfSync throws on a long scope.
-    const extracted = hmac(accessKey, secret)
-    return hmac(extracted, `${scopeText(algorithm, scope)}\u0001`).toString('hex')
+    const extracted = hmacSha256(accessKey, secret)
+    return hmacSha256(extracted, `${scopeText(algorithm, scope)}\u0001`).toString('hex')
   }
   // gophertelekomcloud, buildSignKey.
   const steps = [scope.date, scope.region, scope.service, 'sdk_request']
-  return steps.reduce<string | Buffer>((key, step) => hmac(key, step), `SDK${secret}`)
+  return steps.reduce<string | Buffer>((key, step) => hmacSha256(key, step), `SDK${secret}`)
 }
-
-const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()
