@@ -17,7 +17,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { dts } from 'rolldown-plugin-dts'
-import config from './rolldown.config.js'
+import config, { output as written } from './rolldown.config.js'
 
 const { resolve } = createRequire(import.meta.url)
 
@@ -44,7 +44,7 @@ async function bundleCode() {
     external: peers,
     ...config,
   })
-  const { output } = await build.write({ dir: folder, chunkFileNames: 'chunks/[name].js' })
+  const { output } = await build.write({ dir: folder, ...written })
   chmodSync(`${folder}/cli.js`, 0o755)
   // Where @fastify/swagger-ui looks for them from its chunk, less the one that no page loads.
   cpSync(join(dirname(resolve('@fastify/swagger-ui')), 'static'), `${folder}/static`, {

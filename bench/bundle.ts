@@ -1,6 +1,6 @@
 /** Bundles like those of build.js, but in .cache: for what dist/ does not hold. */
 import { type Plugin, rolldown } from 'rolldown'
-import config from '../rolldown.config.js'
+import config, { output } from '../rolldown.config.js'
 
 /** @returns the path of the bundle */
 export async function bundle(name: string, input: string, ...plugins: Plugin[]): Promise<string> {
@@ -10,6 +10,6 @@ export async function bundle(name: string, input: string, ...plugins: Plugin[]):
     input: { [name]: input },
     plugins: [...plugins, ...config.plugins],
   })
-  await build.write({ dir, entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' })
+  await build.write({ dir, entryFileNames: '[name].js', ...output })
   return `${dir}/${name}.js`
 }
