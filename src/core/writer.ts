@@ -4,7 +4,7 @@ import { timeWriter } from './kinds.ts'
 type JsonObject = Record<string, unknown>
 type Write = (value: unknown) => string
 
-/** A record of the store, which never changes, and fields that are not its own. */
+/** A record of the store, which never changes, and perhaps fields that are not its own. */
 class Extended {
   readonly record: object
   readonly fields: JsonObject
@@ -25,6 +25,9 @@ export function extended<Row extends object, Fields extends object>(
 ): Row & Fields {
   return new Extended(record, fields) as unknown as Row & Fields
 }
+
+/** The record for an answer, its text kept likewise. */
+export const unchanged = <Row extends object>(record: Row): Row => extended(record, {})
 
 /**
  * Fastify's serializer compiler: writes an answer through its schema. What the schema does not

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Text, Time } from '../../src/core/kinds.ts'
-import { compileWriter, extended } from '../../src/core/writer.ts'
+import { compileWriter, extended, unchanged } from '../../src/core/writer.ts'
 
 const Row = Type.Object({
   id: Type.String(),
@@ -45,6 +45,15 @@ describe('an answer', () => {
     const write = compileWriter({ schema: Row })
     expect(() => write({ id: 'a', made: 0, tags: [] })).toThrow('lacks its field count')
   })
+})
+
+test('a record that is answered as it is has the same text each time', () => {
+  const write = compileWriter({ schema: Row })
+  fc.assert(
+    fc.property(row, (record) => {
+      for (let i = 0; i < 2; i++) expect(write(unchanged(record))).toBe(write(record))
+    }),
+  )
 })
 
 describe('a record with fields that are not its own', () => {

@@ -1,6 +1,6 @@
 import { tolerate } from '../../control/record.ts'
 import { apigError } from '../../core/errors.ts'
-import { extended } from '../../core/writer.ts'
+import { extended, unchanged } from '../../core/writer.ts'
 import { appAuths } from '../app-auths/schemas.ts'
 import type { Family, Routes } from '../family.ts'
 import { page } from '../schemas.ts'
@@ -50,7 +50,7 @@ const appRoutes: Routes = (app, { ctx }, done) => {
   })
 
   app.get('/apps/:app_id', { schema: schemas.ShowDetailsOfAppV2 }, ({ params }) =>
-    mustFindApp(ctx, params),
+    unchanged(mustFindApp(ctx, params)),
   )
 
   app.put('/apps/:app_id', { schema: schemas.UpdateAppV2 }, ({ params, body }) => {
