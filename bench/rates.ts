@@ -4,10 +4,11 @@ import { appsOf, type Kind, requestOf } from './kinds.ts'
 import { median } from './numbers.ts'
 import { type Contender, type Name, own, type Server, startServer } from './servers.ts'
 
+const floors: Name[] = ['node:http', 'node:http, texts ready']
 const plan: Record<Kind, Name[]> = {
-  create: ['node:http', 'Fastify', 'apig-mock', 'apig-mock, logs', 'apig-mock, no journal'],
-  list: ['node:http', 'Fastify', 'apig-mock', 'apig-mock, logs'],
-  show: ['node:http', 'Fastify', 'apig-mock', 'apig-mock, logs'],
+  create: [...floors, 'Fastify', 'apig-mock', 'apig-mock, logs', 'apig-mock, no journal'],
+  list: [...floors, 'Fastify', 'apig-mock', 'apig-mock, logs'],
+  show: [...floors, 'Fastify', 'apig-mock', 'apig-mock, logs'],
   'signed create': ['node:http', 'apig-mock'],
 }
 /** What peers do too. */

@@ -25,6 +25,7 @@ export interface Contender {
 
 const commands = {
   'node:http': ['bench/servers/node-http.js'],
+  'node:http, texts ready': ['bench/servers/node-http.js', '--ready'],
   Fastify: ['bench/servers/bare-fastify.js'],
   'apig-mock': [CLI, '--log-level', 'silent', '--port'],
   'apig-mock, logs': [CLI, '--port'],

@@ -1,9 +1,18 @@
-/** The floor: node:http that parses the body and answers constants. `node node-http.js <port>` */
+/**
+ * The floor: node:http that parses the body and answers constants, written anew for every answer or
+ * (`--ready`) once and for all. `node node-http.js [--ready] <port>`
+ */
 import { createServer } from 'node:http'
 import { app, list } from './answers.js'
 
-const appJson = JSON.stringify(app)
-const listJson = JSON.stringify(list)
+const isReady = process.argv.includes('--ready')
+const writeApp = writer(app)
+const writeList = writer(list)
+
+function writer(value) {
+  const text = JSON.stringify(value)
+  return isReady ? () => text : () => JSON.stringify(value)
+}
 
 const server = createServer((request, response) => {
   const chunks = []
@@ -11,9 +20,9 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     if (request.method === 'POST') {
       JSON.parse(Buffer.concat(chunks).toString())
-      answer(response, 201, appJson)
+      answer(response, 201, writeApp())
     } else {
-      answer(response, 200, request.url?.includes('?') ? listJson : appJson)
+      answer(response, 200, request.url?.includes('?') ? writeList() : writeApp())
     }
   })
 })
@@ -26,4 +35,4 @@ function answer(response, status, json) {
   response.end(json)
 }
 
-server.listen(Number(process.argv[2]), '127.0.0.1')
+server.listen(Number(process.argv.at(-1)), '127.0.0.1')
