@@ -57,7 +57,8 @@ function writer(schema: TSchema): Write {
     case 'Text':
       return (value) => writeText(value as string)
     default:
-      return JSON.stringify
+      // Literals and unions, most of them texts.
+      return (value) => (typeof value === 'string' ? writeText(value) : JSON.stringify(value))
   }
 }
 
@@ -80,7 +81,9 @@ function arrayWriter(schema: TArray): Write {
 
 interface Field {
   name: string
+  /** `"name":`, and the same after another field. */
   label: string
+  nextLabel: string
   write: Write
   required: boolean
 }
@@ -90,6 +93,7 @@ function objectWriter(schema: TObject): Write {
   const fields = Object.entries(schema.properties).map(([name, field]) => ({
     name,
     label: `${JSON.stringify(name)}:`,
+    nextLabel: `,${JSON.stringify(name)}:`,
     write: writer(field),
     required: required.has(name),
   }))
@@ -105,7 +109,7 @@ function writeMembers(fields: Field[], value: JsonObject): string {
   for (const field of fields) {
     const given = value[field.name]
     if (given !== undefined) {
-      json += `${json && ','}${field.label}${field.write(given)}`
+      json += (json === '' ? field.label : field.nextLabel) + field.write(given)
     } else if (field.required) {
       throw new TypeError(`The answer lacks its field ${field.name}`)
     }
@@ -138,7 +142,7 @@ function extendedWriter(fields: Field[]): (value: Extended) => string {
     let json = membersOf(record, beside)
     for (const name in beside) {
       const field = byName.get(name)
-      if (field !== undefined) json += `,${field.label}${field.write(beside[name])}`
+      if (field !== undefined) json += field.nextLabel + field.write(beside[name])
     }
     return `{${json}}`
   }
