@@ -8,8 +8,9 @@ export class WholeResponse<
   Request extends IncomingMessage = IncomingMessage,
 > extends ServerResponse<Request> {
   override end(text?: unknown, encoding?: unknown, done?: unknown): this {
-    const { socket } = this
-    if (typeof text !== 'string' || !this.headersSent || socket === null) {
+    const { socket, headersSent } = this
+    const isUtf8 = typeof text === 'string' && (!encoding || encoding === 'utf8')
+    if (!isUtf8 || !headersSent || socket === null) {
       return super.end(text, encoding as BufferEncoding, done as () => void)
     }
     // Corked, or else `write` would keep its piece until the next tick.

@@ -73,6 +73,13 @@ describe('An answer that leaves in one piece', () => {
     expect(answers).toContain('\r\nContent-Length: 5\r\n\r\nplain')
   })
 
+  test('may be text that stands for bytes', async () => {
+    const answers = await answersTo(['GET /'], (response) => {
+      response.writeHead(200, { 'content-length': 2 }).end('b2s=', 'base64')
+    })
+    expect(bodiesOf(answers)).toEqual(['ok'])
+  })
+
   test('calls back and finishes like any other', async () => {
     const events: string[] = []
     await answersTo(['GET /'], (response) => {
