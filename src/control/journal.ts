@@ -60,7 +60,7 @@ export function createJournal(size: number, room = BYTES): Journal {
   /** No entry has a lower id. */
   let oldest = 1
   let bytes = 0
-  const texts = new KeptTexts()
+  let texts = new KeptTexts()
   const listeners = new Set<(entry: Entry) => void>()
   const weigh = ({ url, body, answer }: Entry) =>
     ENTRY_BYTES + url.length + (body?.length ?? 0) + answer.length
@@ -95,9 +95,13 @@ export function createJournal(size: number, room = BYTES): Journal {
     },
     entries,
     clear(instanceId) {
+      // What remains is kept anew: of a block that has one text left, all is held.
+      const remaining = new KeptTexts()
       for (const [slot, entry] of slots.entries()) {
         if (instanceId === undefined || entry?.instance_id === instanceId) forget(slot)
+        else if (entry !== undefined) entry.answer = remaining.keep(String(entry.answer))
       }
+      texts = remaining
     },
     subscribe(listener) {
       listeners.add(listener)

@@ -2,8 +2,8 @@
 const BLOCK = 256 * 1024
 /** Characters: shorter texts stay what they are, they cost little. */
 const SHORT = 1024
-/** Longer ones too: V8 does not move them, and in UTF-8 they might not fit into a block. */
-const LONG = BLOCK / 3
+/** Longer ones too, or blocks would have a large part left over. */
+const LONG = BLOCK / 8
 
 interface Block {
   bytes: Buffer
@@ -14,6 +14,7 @@ interface Block {
 }
 
 const newBlock = (): Block => ({ bytes: Buffer.allocUnsafeSlow(BLOCK), used: 0, live: 0 })
+const hasRoom = ({ used }: Block, bytes: number) => BLOCK - used >= bytes
 
 /** A text that stands in a block; to be read before it is forgotten. */
 export class KeptText {
@@ -36,10 +37,11 @@ export class KeptText {
 /**
  * Texts that live for some hundred requests, the oldest forgotten first. As strings they would be
  * copied twice by the collector of garbage before they die: as bytes in blocks that are used again
- * they cost a copy, and the collector nothing.
+ * they cost a copy, and the collector nothing. A block is held until the last of its texts is
+ * forgotten.
  */
 export class KeptTexts {
-  #current = newBlock()
+  #current: Block | undefined
   #spare: Block | undefined
 
   /** @returns what `String` makes the text of again; in UTF-8, like the text of an answer */
@@ -62,11 +64,14 @@ export class KeptTexts {
     if (block !== this.#current) this.#spare = block
   }
 
-  #blockFor({ length }: string): Block {
-    if (BLOCK - this.#current.used < 3 * length) {
-      this.#current = this.#spare ?? newBlock()
-      this.#spare = undefined
-    }
-    return this.#current
+  #blockFor(text: string): Block {
+    const current = this.#current
+    // A unit of text is at most three bytes: mostly, they need not be counted.
+    if (current !== undefined && hasRoom(current, 3 * text.length)) return current
+    if (current !== undefined && hasRoom(current, Buffer.byteLength(text))) return current
+    const next = this.#spare ?? newBlock()
+    this.#spare = undefined
+    this.#current = next
+    return next
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createJournal, type Entry } from '../../src/control/journal.ts'
+import type { KeptText } from '../../src/core/kept-texts.ts'
 
 const entryOf = (instance_id: string, answer: string): Entry => ({
   id: 0,
@@ -59,9 +60,10 @@ describe('The journal', () => {
                 ([, gateway]) => step.cleared !== undefined && gateway !== step.cleared,
               )
             } else {
-              journal.add(entryOf(step.gateway, step.answer))
               last++
-              kept.push([last, step.gateway, step.answer])
+              const answer = `${step.answer}${last}`
+              journal.add(entryOf(step.gateway, answer))
+              kept.push([last, step.gateway, answer])
               kept = kept.filter(([id]) => id > last - size)
             }
           }
@@ -89,5 +91,18 @@ describe('The journal', () => {
     expect(idsAfter(0)).toEqual([5, 6])
     expect(idsAfter(9000)).toEqual([7])
     expect(idsAfter(0)).toEqual([8])
+  })
+
+  test('holds no more than what remains when a gateway is cleared', () => {
+    const journal = createJournal(1000)
+    for (let i = 0; i < 200; i++) {
+      journal.add(entryOf('g1', 'a'.repeat(1024)))
+      journal.add(entryOf('g2', 'a'.repeat(30_000)))
+      if (i % 20 === 0) journal.clear('g2')
+    }
+    journal.clear('g2')
+    const blocks = new Set(journal.entries().map(({ answer }) => (answer as KeptText).block))
+    expect(journal.entries()).toHaveLength(200)
+    expect(blocks.size).toBe(1)
   })
 })

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { WholeResponse } from '../../src/core/whole-response.ts'
 
 /** What comes over one connection for these requests, sent at once; the last one closes it. */
@@ -71,6 +71,23 @@ describe('An answer that leaves in one piece', () => {
     )
     expect(bodiesOf(answers)).toEqual(['plain', '3\r\nabc\r\n0\r\n\r\n', ''])
     expect(answers).toContain('\r\nContent-Length: 5\r\n\r\nplain')
+  })
+
+  test('leaves in one piece', async () => {
+    const pieces: [way: string, text: string][] = []
+    await answersTo(['GET /'], (response) => {
+      const socket = response.socket as Socket
+      vi.spyOn(socket, '_write').mockImplementation((text, _, done) => {
+        pieces.push(['_write', String(text)])
+        done()
+      })
+      vi.spyOn(socket, '_writev').mockImplementation((_, done) => {
+        pieces.push(['_writev', ''])
+        done()
+      })
+      send(response, 'ok')
+    })
+    expect(pieces).toEqual([['_write', expect.stringMatching(/^HTTP.*\r\n\r\nok$/s)]])
   })
 
   test('may be text that stands for bytes', async () => {
