@@ -30,6 +30,14 @@ describe('A text that is kept', () => {
     expect(kept.map(String)).toEqual(kept.map((_, i) => String(i).repeat(BLOCK / 8)))
   })
 
+  test('stays what it is when its neighbours are forgotten', () => {
+    const texts = new KeptTexts()
+    const [first, second] = ['a', 'b'].map((letter) => keepBytes(texts, letter.repeat(2000)))
+    texts.forget(first as KeptText)
+    keepBytes(texts, 'c'.repeat(4000))
+    expect(String(second)).toBe('b'.repeat(2000))
+  })
+
   test('goes into another block rather than lose a character', () => {
     const texts = new KeptTexts()
     const kept = Array.from({ length: 6 }, () => keepBytes(texts, '€'.repeat(BLOCK / 8 - 1)))
