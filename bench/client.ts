@@ -12,19 +12,19 @@ export interface Connection {
 export async function connect(port: number, count: number): Promise<Connection[]> {
   const connections: Connection[] = []
   for (let i = 0; i < count; i++) {
-    const connection = { receive: () => {} } as unknown as Connection
     // One buffer that is used again and again: cheaper than a stream of new ones.
     const buffer = Buffer.alloc(64 * 1024)
     const receive = (length: number) => {
       connection.receive(buffer.subarray(0, length))
       return true
     }
-    connection.socket = createConnection({
+    const socket = createConnection({
       port,
       host: '127.0.0.1',
       noDelay: true,
       onread: { buffer, callback: receive },
     })
+    const connection: Connection = { socket, receive() {} }
     connections.push(connection)
   }
   await Promise.all(connections.map(({ socket }) => once(socket, 'connect')))

@@ -54,8 +54,6 @@ export interface Journal {
 export function createJournal(size: number, room = BYTES): Journal {
   /** An entry stands at its id modulo the size, and so in the place of the one `size` before it. */
   const slots: (Entry | undefined)[] = []
-  /** What each weighs: a look at an entry that is to go would cost more. */
-  const weights: number[] = []
   let last = 0
   /** No entry has a lower id. */
   let oldest = 1
@@ -69,7 +67,7 @@ export function createJournal(size: number, room = BYTES): Journal {
     const entry = slots[slot]
     if (entry === undefined) return
     slots[slot] = undefined
-    bytes -= weights[slot] ?? 0
+    bytes -= weigh(entry)
     texts.forget(entry.answer)
   }
 
@@ -87,8 +85,7 @@ export function createJournal(size: number, room = BYTES): Journal {
       const slot = last % size
       forget(slot)
       slots[slot] = entry
-      weights[slot] = weigh(entry)
-      bytes += weights[slot]
+      bytes += weigh(entry)
       oldest = Math.max(oldest, last - size + 1)
       while (bytes > room && oldest < last) forget(oldest++ % size)
       for (const listener of listeners) listener(entry)

@@ -1,33 +1,9 @@
 import { Kind, type TArray, type TObject, type TSchema } from '@sinclair/typebox'
+import { Extended } from './extended.ts'
 import { timeWriter } from './kinds.ts'
 
 type JsonObject = Record<string, unknown>
 type Write = (value: unknown) => string
-
-/** A record of the store, which never changes, and perhaps fields that are not its own. */
-class Extended {
-  readonly record: object
-  readonly fields: JsonObject
-
-  constructor(record: object, fields: object) {
-    this.record = record
-    this.fields = fields as JsonObject
-  }
-}
-
-/**
- * `{ ...record, ...fields }` for an answer, where the text of the record is kept from one answer to
- * the next: most of what a list costs is to write its rows.
- */
-export function extended<Row extends object, Fields extends object>(
-  record: Row,
-  fields: Fields,
-): Row & Fields {
-  return new Extended(record, fields) as unknown as Row & Fields
-}
-
-/** The record for an answer, its text kept likewise. */
-export const unchanged = <Row extends object>(record: Row): Row => extended(record, {})
 
 /**
  * Fastify's serializer compiler: writes an answer through its schema. What the schema does not
@@ -120,7 +96,7 @@ function writeMembers(fields: Field[], value: JsonObject): string {
 /** Texts of records that are kept for one schema; when there are more, all are written anew. */
 const KEPT = 8192
 
-function extendedWriter(fields: Field[]): (value: Extended) => string {
+function extendedWriter(fields: Field[]): (value: Extended<object, JsonObject>) => string {
   const byName = new Map(fields.map((field) => [field.name, field]))
   let kept = new WeakMap<object, string>()
   let count = 0

@@ -230,7 +230,7 @@ describe('the Node client, when a create fails', () => {
   describe('and it has a second address', () => {
     const withTwo = () =>
       builderOf(credentials().withProjectId(env.APIG_MOCK_PROJECT) as BasicCredentials)
-        .withEndpoint([url, url] as unknown as string)
+        .withEndpoint([url, url])
         .build()
 
     test.each<[FaultRule, number]>([

@@ -23,12 +23,12 @@ const entryOf = (instance_id: string, answer: string): Entry => ({
 })
 
 const GATEWAYS = ['g1', 'g2']
-/** Short, long, too long for a block of texts, and of several bytes a character. */
+/** Short, long, of several bytes a character, and too long to be kept as bytes. */
 const ANSWERS = [
   '{}',
   'a'.repeat(2000),
   'ü€'.repeat(5000),
-  '😀'.repeat(40_000),
+  '😀'.repeat(16_000),
   'b'.repeat(300_000),
 ]
 

@@ -1,6 +1,6 @@
 import { tolerate } from '../../control/record.ts'
 import { apigError } from '../../core/errors.ts'
-import { extended, unchanged } from '../../core/writer.ts'
+import { Extended } from '../../core/extended.ts'
 import { appAuths } from '../app-auths/schemas.ts'
 import type { Family, Routes } from '../family.ts'
 import { page } from '../schemas.ts'
@@ -33,7 +33,7 @@ const appRoutes: Routes = (app, { ctx }, done) => {
     const rows = ctx.state.rows(apps, params.instance_id)
     const { total, size, items } = page(rows, query, isNarrowed ? matches : undefined)
     const auths = ctx.state.rows(appAuths, params.instance_id)
-    const withBindNum = (row: App) => extended(row, { bind_num: auths.count('app_id', row.id) })
+    const withBindNum = (row: App) => new Extended(row, { bind_num: auths.count('app_id', row.id) })
     return { total, size, apps: items.map(withBindNum) }
   })
 
@@ -49,8 +49,10 @@ const appRoutes: Routes = (app, { ctx }, done) => {
     return rows.put(newApp(body, ctx))
   })
 
-  app.get('/apps/:app_id', { schema: schemas.ShowDetailsOfAppV2 }, ({ params }) =>
-    unchanged(mustFindApp(ctx, params)),
+  app.get(
+    '/apps/:app_id',
+    { schema: schemas.ShowDetailsOfAppV2 },
+    ({ params }) => new Extended(mustFindApp(ctx, params), {}),
   )
 
   app.put('/apps/:app_id', { schema: schemas.UpdateAppV2 }, ({ params, body }) => {

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { ExtendedObject } from '../../core/extended.ts'
 import { Text, Time, type TimeFormat } from '../../core/kinds.ts'
 import { type Stamp, table } from '../../core/table.ts'
 import { Id, instancePath, listOf, NoContent, pageQuery } from '../schemas.ts'
@@ -52,12 +53,12 @@ const AppInfo = (registered: TimeFormat, updated: TimeFormat) =>
     ...related,
   })
 
-const AppInfoWithBindNum = Type.Composite([
+const AppInfoWithBindNum = ExtendedObject(
   AppInfo('seconds', 'seconds'),
   Type.Object({
     bind_num: Type.Integer({ description: 'APIs that the app is authorized for', examples: [0] }),
   }),
-])
+)
 
 const App = AppInfo('seconds', 'seconds')
 export type App = Static<typeof App>
@@ -116,7 +117,7 @@ export const ShowDetailsOfAppV2 = {
   operationId: 'ShowDetailsOfAppV2',
   summary: 'Querying App Details',
   params: appPath,
-  response: { 200: AppInfo('seconds', 'seconds') },
+  response: { 200: ExtendedObject(App, Type.Object({})) },
 }
 
 export const UpdateAppV2 = {
