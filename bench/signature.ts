@@ -1,10 +1,13 @@
 /** What the checks of a caller cost, beside all else: prints `Checks` for checks.ts. */
 import { createHmac, hash } from 'node:crypto'
 import { pino } from 'pino'
-import { parseAuthorization, type SignedRequest, verifySignature } from '../src/auth/signature.ts'
+import type { SignedRequest } from '../src/auth/canonical-request.ts'
+import { parseAuthorization } from '../src/auth/credential.ts'
+import { verifySignature } from '../src/auth/signature.ts'
 import { checkToken } from '../src/auth/token.ts'
 import { createConfig } from '../src/config.ts'
 import { createContext } from '../src/context.ts'
+import { tables } from '../src/tables.ts'
 import type { Checks } from './checks.ts'
 import { median } from './numbers.ts'
 
@@ -43,7 +46,7 @@ function measureSignature(size: number): number {
 
 /** Of a token that is known. */
 function measureToken(): number {
-  const ctx = createContext(createConfig(), pino({ level: 'silent' }))
+  const ctx = createContext(createConfig(), pino({ level: 'silent' }), tables)
   return microsecondsPerCall(100_000, () => {
     if (checkToken(ctx, 'mock-token') === undefined) throw new Error('The token is unknown')
   })

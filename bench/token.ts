@@ -3,13 +3,14 @@
  * per call, for a known token (with its project and role) and for one that lenient mode lets pass.
  */
 import { pino } from 'pino'
-import { refuseForbidden } from '../src/auth/access.ts'
+import { refuseForbidden } from '../src/auth/permissions.ts'
 import { checkToken, refuseOtherProject } from '../src/auth/token.ts'
 import { createConfig } from '../src/config.ts'
 import { createContext } from '../src/context.ts'
+import { tables } from '../src/tables.ts'
 
 const CALLS = 1_000_000
-const ctx = createContext(createConfig(), pino({ level: 'silent' }))
+const ctx = createContext(createConfig(), pino({ level: 'silent' }), tables)
 const operation = { operationId: 'CreateAnAppV2', method: 'POST' }
 
 function microsecondsPerCall(token: string): number {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { type DestinationStream, pino } from 'pino'
 import { banner } from './banner.ts'
-import { accessTo, clientEnv, clientNames } from './client-env.ts'
+import { accessTo, clientEnv, clientNames } from './client/settings.ts'
 import { help, readConfig } from './config.ts'
 import { configured, serve, urlOf } from './server.ts'
 import { version } from './version.ts'

@@ -1,16 +1,16 @@
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
-import type { Tallies } from './control/coverage.ts'
-import { createFaults, type Faults } from './control/faults.ts'
-import { createJournal, type Journal } from './control/journal.ts'
-import type { Named } from './control/shown.ts'
-import { createSnapshots, type Snapshots } from './control/snapshots.ts'
 import { type Clock, createClock } from './core/clock.ts'
-import { importState } from './core/document.ts'
 import { createIds, type Ids } from './core/ids.ts'
-import { State } from './core/state.ts'
-import type { DataFile } from './durable/data-file.ts'
-import { tables } from './management/index.ts'
+import { createFaults, type Faults } from './instruments/faults.ts'
+import { createJournal, type Journal } from './instruments/journal.ts'
+import type { Named } from './instruments/journal-view.ts'
+import { createSnapshots, type Snapshots } from './instruments/snapshots.ts'
+import type { Tallies } from './instruments/tallies.ts'
+import type { DataFile } from './store/data-file/data-file.ts'
+import { importState } from './store/document.ts'
+import { State } from './store/state.ts'
+import type { Table } from './store/table.ts'
 
 /** All that one server is: two servers in one process share nothing. */
 export interface Context {
@@ -40,8 +40,16 @@ export interface Context {
   reset(instanceId?: string): void
 }
 
-/** @param seed a state document: `GET /_mock/state` answers one */
-export function createContext(config: Config, log: Logger, seed: unknown = {}): Context {
+/**
+ * @param tables every kind of record that the server keeps, in the order in which a seed is read
+ * @param seed a state document, as `GET /_mock/state` returns it
+ */
+export function createContext(
+  config: Config,
+  log: Logger,
+  tables: readonly Table[],
+  seed: unknown = {},
+): Context {
   const frozenAt = config.clock === '' ? undefined : Date.parse(config.clock)
   const clock = createClock(frozenAt)
   const ids = createIds(config.idSeed || undefined)

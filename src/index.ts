@@ -1,44 +1,18 @@
 import { pino } from 'pino'
 import { type Config, createConfig } from './config.ts'
-import type { RemoteMock } from './control/connect.ts'
-import type { StateDocument } from './core/document.ts'
-import { serve } from './server.ts'
+import { type Mock, serve } from './server.ts'
+import type { StateDocument } from './store/document.ts'
 
-export type { Control, GatewayClient, GatewayOptions } from './control/client.ts'
-export { createControlClient, type RemoteMock } from './control/connect.ts'
+export type { Control, GatewayClient, GatewayOptions } from './client/control.ts'
+export { createControlClient, type RemoteMock } from './client/remote.ts'
 export type { Coverage } from './control/coverage-schema.ts'
-export type { Fault, FaultRule } from './control/faults.ts'
-export type { RequestFilter } from './control/find.ts'
 export type { Verification } from './control/requests-schemas.ts'
-export type { RecordedRequest } from './control/shown.ts'
-export type { Snapshot } from './control/snapshots.ts'
+export type { Fault, FaultRule } from './instruments/faults.ts'
+export type { RecordedRequest } from './instruments/journal-view.ts'
+export type { RequestFilter } from './instruments/request-filter.ts'
+export type { Snapshot } from './instruments/snapshots.ts'
+export type { InjectedAnswer, InjectedRequest, Mock } from './server.ts'
 export type { Config, StateDocument }
-
-/** A running server, and all that a tester can do to it. */
-export interface Mock extends RemoteMock {
-  port: number
-  /** A request without a socket. */
-  inject(request: InjectedRequest): Promise<InjectedAnswer>
-  /** Stops accepting, finishes what is in flight, then resolves. */
-  close(): Promise<void>
-}
-
-export interface InjectedRequest {
-  method: 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT'
-  /** Path and query. */
-  url: string
-  headers?: Record<string, string>
-  /** Sent as JSON unless it is text or bytes. */
-  body?: string | Uint8Array | object
-}
-
-export interface InjectedAnswer {
-  statusCode: number
-  headers: Record<string, number | string | string[] | undefined>
-  body: string
-  // biome-ignore lint/suspicious/noExplicitAny: the body is the service's JSON, of many shapes
-  json(): any
-}
 
 /** The options of the command line, and what only code can give. */
 export interface StartOptions extends Partial<Omit<Config, 'seed'>> {

@@ -3,13 +3,39 @@ import { type AddressInfo, isIPv6 } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
-import { refuseUnknownDenials } from './auth/access.ts'
+import { refuseUnknownDenials } from './auth/permissions.ts'
+import { createControlClient, type RemoteMock } from './client/remote.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext } from './context.ts'
-import { armSeeded } from './control/answer-fault.ts'
-import { createControlClient } from './control/connect.ts'
-import { openDataFile } from './durable/data-file.ts'
-import type { Mock } from './index.ts'
+import { armSeeded } from './request/fault.ts'
+import { openDataFile } from './store/data-file/data-file.ts'
+import { tables } from './tables.ts'
+
+/** A running server, and all that a tester can do to it. */
+export interface Mock extends RemoteMock {
+  port: number
+  /** A request without a socket. */
+  inject(request: InjectedRequest): Promise<InjectedAnswer>
+  /** Stops accepting, finishes what is in flight, then resolves. */
+  close(): Promise<void>
+}
+
+export interface InjectedRequest {
+  method: 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT'
+  /** Path and query. */
+  url: string
+  headers?: Record<string, string>
+  /** Sent as JSON unless it is text or bytes. */
+  body?: string | Uint8Array | object
+}
+
+export interface InjectedAnswer {
+  statusCode: number
+  headers: Record<string, number | string | string[] | undefined>
+  body: string
+  // biome-ignore lint/suspicious/noExplicitAny: the body is the service's JSON, of many shapes
+  json(): any
+}
 
 /** A request that is still in flight so many milliseconds after `close` is cut off. */
 const GRACE = 1000
@@ -53,7 +79,7 @@ export function configured(config: Config, log: Logger): Promise<Context> {
 /** A seed is a state document, beside which it may order faults. */
 async function contextOf(config: Config, log: Logger, seed: unknown): Promise<Context> {
   const { faults = [], ...state } = (seed ?? {}) as { faults?: unknown }
-  const ctx = createContext(config, log, state)
+  const ctx = createContext(config, log, tables, state)
   await refuseUnknownDenials(ctx.seed)
   await armSeeded(ctx, faults)
   return ctx

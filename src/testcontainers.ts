@@ -5,8 +5,8 @@ import {
   getContainerRuntimeClient,
   Wait,
 } from 'testcontainers'
+import { createControlClient, type RemoteMock } from './client/remote.ts'
 import { type Config, variablesOf } from './config.ts'
-import { createControlClient, type RemoteMock } from './control/connect.ts'
 
 /** The options of the server, less those that belong to the container. */
 export type ContainerOptions = Partial<Omit<Config, 'host' | 'port' | 'seed'>>

@@ -6,6 +6,7 @@ import { buildApp } from '../src/app.ts'
 import { createConfig } from '../src/config.ts'
 import { createContext } from '../src/context.ts'
 import { type Mock, type StateDocument, start } from '../src/index.ts'
+import { tables } from '../src/tables.ts'
 import { error, GATEWAY, HEX_ID, invalid, missing, PROJECT } from './helpers.ts'
 
 const APPS = `/v2/${PROJECT}/apigw/instances/${GATEWAY}/apps`
@@ -279,7 +280,7 @@ describe('a request that is too slow', () => {
     ['a body', [`POST ${APPS} HTTP/1.1\r\n${HEADERS}Content-Length: 19\r\n\r\n{"name":`]],
     ['chunks', [`POST ${APPS} HTTP/1.1\r\n${HEADERS}Transfer-Encoding: chunked\r\n\r\n2\r\n{"`]],
   ])('is cut off with 408: %s', async (_, parts) => {
-    const ctx = createContext(createConfig(), pino({ level: 'silent' }))
+    const ctx = createContext(createConfig(), pino({ level: 'silent' }), tables)
     const app = buildApp(ctx, 100)
     await app.listen({ port: 0, host: '127.0.0.1' })
     const { port } = app.server.address() as { port: number }

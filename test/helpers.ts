@@ -2,7 +2,8 @@ import { pino } from 'pino'
 import { buildApp } from '../src/app.ts'
 import { type Config, createConfig } from '../src/config.ts'
 import { type Context, createContext } from '../src/context.ts'
-import { exportState } from '../src/core/document.ts'
+import { exportState } from '../src/store/document.ts'
+import { tables } from '../src/tables.ts'
 
 export const PROJECT = 'p1'
 export const GATEWAY = 'gw1'
@@ -39,7 +40,7 @@ export function server(
   ownToken = 'a-token',
 ): TestServer {
   const config = createConfig({ logLevel: 'silent', ...options })
-  const ctx = createContext(config, pino({ level: 'silent' }), seed)
+  const ctx = createContext(config, pino({ level: 'silent' }), tables, seed)
   const app = buildApp(ctx)
 
   const gateway =

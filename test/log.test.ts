@@ -5,6 +5,7 @@ import operations from '../openapi/operations.json' with { type: 'json' }
 import { buildApp } from '../src/app.ts'
 import { createConfig } from '../src/config.ts'
 import { createContext } from '../src/context.ts'
+import { tables } from '../src/tables.ts'
 import { GATEWAY, HEX_ID, PROJECT } from './helpers.ts'
 
 /** An application that logs everything, and what it has logged. */
@@ -17,7 +18,7 @@ function loggedApplication() {
     },
   })
   const log = pino({ level: 'trace' }, stream)
-  const app = buildApp(createContext(createConfig({ logLevel: 'trace' }), log))
+  const app = buildApp(createContext(createConfig({ logLevel: 'trace' }), log, tables))
   const records = () => lines.map((line) => JSON.parse(line))
   const answered = () => records().filter(({ msg }) => msg === 'answered')
   return { app, log, lines, records, answered }

@@ -3,14 +3,15 @@ import { createConfig, lintFromString } from '@redocly/openapi-core'
 import type { RouteOptions } from 'fastify'
 import { describe, expect, test } from 'vitest'
 import { buildApp } from '../src/app.ts'
-import { managementDocument } from '../src/control/openapi.ts'
-import { controlDocument } from '../src/control/openapi-control.ts'
+import { controlDocument } from '../src/control/control-document.ts'
+import { control } from '../src/control/index.ts'
+import { managementDocument } from '../src/control/service-document.ts'
 import { server } from './helpers.ts'
 
 const { ctx } = server()
 const documents = [
   ['apig-mock.json', '/_mock/openapi.json', await managementDocument(ctx)],
-  ['control.json', '/_mock/openapi/control.json', await controlDocument(ctx)],
+  ['control.json', '/_mock/openapi/control.json', await controlDocument(ctx, control)],
 ] as const
 
 interface Operation {

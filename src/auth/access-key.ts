@@ -2,8 +2,9 @@ import type { FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import { toSeconds } from '../core/clock.ts'
 import { ApigError, apigError } from '../core/errors.ts'
-import { type AccessKey, accessKeys } from '../iam/identities.ts'
-import { type Credential, parseAuthorization, type Refusal, verifySignature } from './signature.ts'
+import { type Credential, parseAuthorization } from './credential.ts'
+import { type AccessKey, accessKeys } from './identities.ts'
+import { type Refusal, verifySignature } from './signature.ts'
 
 /** Bytes of a header value: what is longer is cut, since clients refuse long headers. */
 const REASON_LIMIT = 4096

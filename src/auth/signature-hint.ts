@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { type CanonicalParts, type SignedRequest, splitUrl } from './signature-canonical.ts'
+import { type CanonicalParts, type SignedRequest, splitUrl } from './canonical-request.ts'
 
 /** Bodies above this are not parsed for a guess. */
 const maxParsedBody = 65_536

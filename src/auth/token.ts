@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { apigError } from '../core/errors.ts'
-import { type Token, tokens } from '../iam/identities.ts'
+import { type Token, tokens } from './identities.ts'
 
 /** A token that can be read: visible ASCII, not empty. */
 const READABLE = /^[!-~]+$/

@@ -1,7 +1,7 @@
 import swagger, { type StaticDocumentSpec } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { schemaController } from '../core/compile.ts'
+import { schemaController } from '../schema/validation.ts'
 
 /** The name of the product, where the page would show its maker's. */
 const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="140" height="40">

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import * as schemas from './schemas.ts'
+import type { Plane } from './service-document.ts'
 
 /** A function that makes its value once, when it is first asked for it. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
@@ -15,9 +16,15 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
  * The documentation of both APIs. What makes it (the OpenAPI generator, the page and its assets) is
  * loaded when it is first asked for: few servers ever show it.
  */
-export const docs: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }, done) => {
-  const service = once(async () => (await import('./openapi.ts')).managementDocument(ctx))
-  const control = once(async () => (await import('./openapi-control.ts')).controlDocument(ctx))
+export const docs: FastifyPluginCallback<{ ctx: Context; plane: Plane }> = (
+  app,
+  { ctx, plane },
+  done,
+) => {
+  const service = once(async () => (await import('./service-document.ts')).managementDocument(ctx))
+  const control = once(async () =>
+    (await import('./control-document.ts')).controlDocument(ctx, plane),
+  )
   let page: FastifyInstance | undefined
   const docsPage = once(async () => {
     const [{ docsApp }, document] = await Promise.all([import('./docs-page.ts'), service()])

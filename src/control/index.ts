@@ -1,21 +1,22 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { refuseUnknownDenials } from '../auth/access.ts'
+import { refuseUnknownDenials } from '../auth/permissions.ts'
 import type { Context } from '../context.ts'
-import { documentPieces, exportState, importState } from '../core/document.ts'
 import { apigError } from '../core/errors.ts'
-import { parseJson, steps } from '../hooks.ts'
+import { parseJson } from '../request/json-body.ts'
+import { steps } from '../request/steps.ts'
+import { documentPieces, exportState, importState } from '../store/document.ts'
 import { version } from '../version.ts'
-import { clock } from './clock-routes.ts'
+import { clock } from './clock.ts'
 import { coverage } from './coverage.ts'
 import { docs } from './docs.ts'
-import { faults } from './faults-routes.ts'
+import { faults } from './faults.ts'
 import { guard } from './guard.ts'
 import { requests } from './requests.ts'
 import * as schemas from './schemas.ts'
-import { snapshots } from './snapshots-routes.ts'
-import { compileStrict } from './validate.ts'
+import { snapshots } from './snapshots.ts'
+import { compileStrict } from './validation.ts'
 
 /** Bytes: a state may be far larger than a request of the service. */
 const STATE_LIMIT = 1024 ** 3
@@ -69,7 +70,7 @@ export const control: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { c
     reply.code(204).send(null)
   })
 
-  for (const routes of [snapshots, faults, requests, clock, coverage, docs])
-    app.register(routes, { ctx })
+  for (const routes of [snapshots, faults, requests, clock, coverage]) app.register(routes, { ctx })
+  app.register(docs, { ctx, plane: control })
   done()
 }

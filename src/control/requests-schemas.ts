@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { NoContent } from '../management/schemas.ts'
-import { RecordedRequest } from './shown.ts'
+import { RecordedRequest } from '../instruments/journal-view.ts'
+import { NoContent } from '../schema/kinds.ts'
 
 /** Milliseconds that a verification may wait for requests to come. */
 const LONGEST_WAIT = 60_000

@@ -1,8 +1,9 @@
 import { PassThrough, type Readable } from 'node:stream'
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import type { Context } from '../context.ts'
-import { differences, isMeant, nearest, type RequestFilter } from './find.ts'
-import type { Entry } from './journal.ts'
+import type { Entry } from '../instruments/journal.ts'
+import { type RecordedRequest, shown } from '../instruments/journal-view.ts'
+import { differences, isMeant, nearest, type RequestFilter } from '../instruments/request-filter.ts'
 import {
   ClearRequests,
   ListRequests,
@@ -10,7 +11,6 @@ import {
   type Verification,
   VerifyRequests,
 } from './requests-schemas.ts'
-import { type RecordedRequest, shown } from './shown.ts'
 
 function isEnough(times: Verification['times'], matched: number): boolean {
   if (times === undefined) return matched > 0

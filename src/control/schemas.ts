@@ -1,6 +1,6 @@
 import { type TProperties, Type } from '@sinclair/typebox'
 import type { ApigError } from '../core/errors.ts'
-import { NoContent } from '../management/schemas.ts'
+import { NoContent } from '../schema/kinds.ts'
 
 /** What a route of its own refuses; what all may refuse, only the document adds. */
 export const refusal = ({ code, message }: ApigError) =>

@@ -1,63 +1,75 @@
-import { type Static, Type } from '@sinclair/typebox'
-import { type Clock, toNanoseconds } from '../core/clock.ts'
-import { State } from '../core/state.ts'
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { Context } from '../context.ts'
+import { apigError } from '../core/errors.ts'
+import { Snapshot } from '../instruments/snapshots.ts'
+import { NoContent } from '../schema/kinds.ts'
+import { refusal } from './schemas.ts'
 
-export const Snapshot = Type.Object({
-  name: Type.String(),
-  instance_id: Type.Optional(
-    Type.String({ description: 'the only gateway in it; absent: everything is' }),
-  ),
-  time: Type.String({ description: 'RFC 3339: when it was saved' }),
-  counts: Type.Record(Type.String(), Type.Integer(), { description: 'records of each kind' }),
+const notFound = (name: string) => apigError('MOCK.0404/snapshot', { name })
+const NotFound = refusal(notFound('base'))
+
+const Named = Type.Object({
+  name: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' }),
 })
-export type Snapshot = Static<typeof Snapshot>
 
-/** States by name. Each gateway has names of its own, so that those who share a server do not meet. */
-export interface Snapshots {
-  /** In the place of the one of that name, if there is one. */
-  save(name: string, instanceId?: string): Snapshot
-  /**
-   * A gateway goes back to its own snapshot of that name, else to what it was in the one of
-   * everything. False if there is neither.
-   */
-  restore(name: string, instanceId?: string): boolean
-  /** In the order in which they were saved; of one gateway, if given. */
-  list(instanceId?: string): Snapshot[]
-  /** False if there is none. */
-  remove(name: string, instanceId?: string): boolean
+const OfGateway = Type.Object({
+  instance_id: Type.Optional(
+    Type.String({ pattern: '^[!-~]{1,64}$', description: 'only this gateway' }),
+  ),
+})
+
+const SaveSnapshot = {
+  operationId: 'SaveSnapshot',
+  summary: 'Keep the state under a name',
+  params: Named,
+  querystring: OfGateway,
+  response: { 201: Snapshot },
 }
 
-export function createSnapshots(state: State, clock: Clock): Snapshots {
-  const saved = new Map<string, { snapshot: Snapshot; state: State }>()
-  // No id of a gateway has a space in it.
-  const key = (name: string, instanceId = '') => `${instanceId} ${name}`
-  return {
-    save(name, instanceId) {
-      const copy = new State(state.tables)
-      copy.adopt(state, instanceId)
-      const counted = state.tables.filter(
-        ({ scope }) => instanceId === undefined || scope === 'gateway',
-      )
-      const snapshot: Snapshot = {
-        name,
-        ...(instanceId !== undefined && { instance_id: instanceId }),
-        time: toNanoseconds(clock.now()),
-        counts: Object.fromEntries(counted.map((table) => [table.name, copy.count(table)])),
-      }
-      this.remove(name, instanceId)
-      saved.set(key(name, instanceId), { snapshot, state: copy })
-      return snapshot
-    },
-    restore(name, instanceId) {
-      const found = saved.get(key(name, instanceId)) ?? saved.get(key(name))
-      if (found === undefined) return false
-      state.adopt(found.state, instanceId)
-      return true
-    },
-    list: (instanceId) =>
-      [...saved.values()]
-        .map(({ snapshot }) => snapshot)
-        .filter(({ instance_id }) => instanceId === undefined || instance_id === instanceId),
-    remove: (name, instanceId) => saved.delete(key(name, instanceId)),
-  }
+const RestoreSnapshot = {
+  operationId: 'RestoreSnapshot',
+  summary: 'Go back to a state that was kept',
+  params: Named,
+  querystring: OfGateway,
+  response: { 204: NoContent, 404: NotFound },
+}
+
+const ListSnapshots = {
+  operationId: 'ListSnapshots',
+  summary: 'The states that are kept',
+  querystring: OfGateway,
+  response: { 200: Type.Object({ snapshots: Type.Array(Snapshot) }) },
+}
+
+const DeleteSnapshot = {
+  operationId: 'DeleteSnapshot',
+  summary: 'Forget a state that was kept',
+  params: Named,
+  querystring: OfGateway,
+  response: { 204: NoContent, 404: NotFound },
+}
+
+/** `/_mock/snapshots`: states to go back to. */
+export const snapshots: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
+  app.post('/snapshots/:name', { schema: SaveSnapshot }, ({ params, query }, reply) => {
+    reply.code(201)
+    return ctx.snapshots.save(params.name, query.instance_id)
+  })
+
+  app.post('/snapshots/:name/restore', { schema: RestoreSnapshot }, ({ params, query }, reply) => {
+    if (!ctx.snapshots.restore(params.name, query.instance_id)) throw notFound(params.name)
+    reply.code(204).send(null)
+  })
+
+  app.get('/snapshots', { schema: ListSnapshots }, ({ query }) => ({
+    snapshots: ctx.snapshots.list(query.instance_id),
+  }))
+
+  app.delete('/snapshots/:name', { schema: DeleteSnapshot }, ({ params, query }, reply) => {
+    if (!ctx.snapshots.remove(params.name, query.instance_id)) throw notFound(params.name)
+    reply.code(204).send(null)
+  })
+
+  done()
 }

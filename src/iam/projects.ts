@@ -1,9 +1,9 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
+import { domains, newProject, type Project, projects, users } from '../auth/identities.ts'
 import type { Context } from '../context.ts'
-import { tolerate } from '../control/record.ts'
 import { apigError } from '../core/errors.ts'
-import { domains, newProject, type Project, projects, users } from './identities.ts'
+import { tolerate } from '../request/record.ts'
 import * as schemas from './schemas.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { Time } from '../core/kinds.ts'
+import { Time } from '../schema/kinds.ts'
 
 /** Something named by its id or by its name. */
 const Reference = Type.Object({

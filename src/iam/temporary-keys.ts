@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
+import { accessKeys, newAccessKey } from '../auth/identities.ts'
 import type { Context } from '../context.ts'
-import { accessKeys, newAccessKey } from './identities.ts'
 import { CreateTemporaryAccessKey } from './schemas.ts'
 
 /** Seconds for which a temporary key is valid unless the request says otherwise. */

@@ -1,11 +1,19 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
+import {
+  domains,
+  newToken,
+  projects,
+  type Token,
+  tokens,
+  type User,
+  users,
+} from '../auth/identities.ts'
 import { checkToken } from '../auth/token.ts'
 import type { Context } from '../context.ts'
-import { tolerate } from '../control/record.ts'
 import { apigError } from '../core/errors.ts'
-import { domains, newToken, projects, type Token, tokens, type User, users } from './identities.ts'
+import { tolerate } from '../request/record.ts'
 import { projectNamed } from './projects.ts'
 import { KeystoneCreateUserToken, KeystoneValidateToken } from './schemas.ts'
 

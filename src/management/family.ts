@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import type { Context } from '../context.ts'
-import type { Table } from '../core/table.ts'
+import type { Table } from '../store/table.ts'
 
 export type Routes = FastifyPluginCallbackTypebox<{ ctx: Context }>
 

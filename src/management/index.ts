@@ -1,18 +1,18 @@
 import type { FastifyPluginCallback, RouteOptions } from 'fastify'
-import { checkCredential, checkSignature } from '../auth/authenticate.ts'
+import { checkCredential, checkSignature } from '../auth/authentication.ts'
 import type { Context } from '../context.ts'
-import { answerFault } from '../control/answer-fault.ts'
-import { markServed } from '../control/coverage.ts'
-import { nameOperation } from '../control/record.ts'
 import { apigError } from '../core/errors.ts'
-import { parseJson, type Step, steps } from '../hooks.ts'
-import { identityTables } from '../iam/identities.ts'
+import { markServed } from '../instruments/tallies.ts'
+import { answerFault } from '../request/fault.ts'
+import { parseJson } from '../request/json-body.ts'
+import { preferredAnswer } from '../request/preference.ts'
+import { nameOperation } from '../request/record.ts'
+import { type Step, steps } from '../request/steps.ts'
 import { appQuotasFamily } from './app-quotas/routes.ts'
 import { appsFamily } from './apps/routes.ts'
 import type { Family } from './family.ts'
 import { instancesFamily } from './instances/routes.ts'
 import { instanceOf, refuseUnknownInstance } from './instances/rules.ts'
-import { preferredAnswer } from './preferred.ts'
 import { resourcesFamily } from './resources/routes.ts'
 
 const INSTANCE = '/v2/:project_id/apigw/instances/:instance_id'
@@ -20,9 +20,8 @@ const INSTANCE = '/v2/:project_id/apigw/instances/:instance_id'
 /** The families below a gateway; a new one is one folder and one line here. */
 const families: Family[] = [appsFamily, appQuotasFamily, resourcesFamily]
 
-/** All records that a server keeps, in the order in which a seed is read. */
-export const tables = [
-  ...identityTables,
+/** The records of this plane: gateways first, since the others are kept inside of them. */
+export const managementTables = [
   ...instancesFamily.tables,
   ...families.flatMap((family) => family.tables),
 ]
@@ -66,7 +65,7 @@ function addSteps(route: RouteOptions, ctx: Context): void {
   if (inGateway) {
     route.preHandler = steps((request) => instanceOf(ctx, request.params as GatewayPath, request))
   }
-  markServed(ctx, operation.operationId)
+  markServed(ctx.tallies, operation.operationId)
 }
 
 type GatewayPath = Parameters<typeof instanceOf>[1]

@@ -7,7 +7,7 @@ import {
   type TSchema,
   Type,
 } from '@sinclair/typebox'
-import type { Rows } from '../core/rows.ts'
+import type { Rows } from '../store/rows.ts'
 
 /**
  * An id in a path. The service states no rule: up to 64 visible ASCII characters here, so that
@@ -45,9 +45,6 @@ export const listOf = <N extends string, T extends TSchema>(name: N, item: T) =>
     size: Type.Integer({ description: 'of this page' }),
     [name]: Type.Array(item),
   } as { total: TInteger; size: TInteger } & Record<N, TArray<T>>)
-
-/** The body of a 204. */
-export const NoContent = Type.Null({ description: 'No content' })
 
 type Page = Static<TObject<typeof pageFields>>
 

@@ -1,14 +1,9 @@
 import { createHmac, hash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import {
-  type Credential,
-  parseAuthorization,
-  type Refusal,
-  type SignedRequest,
-  type Verdict,
-  verifySignature,
-} from '../../src/auth/signature.ts'
+import type { SignedRequest } from '../../src/auth/canonical-request.ts'
+import { type Credential, parseAuthorization } from '../../src/auth/credential.ts'
+import { type Refusal, type Verdict, verifySignature } from '../../src/auth/signature.ts'
 import data from './signature-vectors.json' with { type: 'json' }
 
 interface Vector {

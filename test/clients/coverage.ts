@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { buildApp } from '../../src/app.ts'
 import { createConfig } from '../../src/config.ts'
 import { createContext } from '../../src/context.ts'
+import { tables } from '../../src/tables.ts'
 import { type Evidence, readEvidence } from './evidence.ts'
 
 const TABLE = new URL('../../docs/coverage.md', import.meta.url)
@@ -30,7 +31,7 @@ export interface Operation {
 /** Every operation of the service, as a server of this version answers them. */
 export async function listOperations(): Promise<Operation[]> {
   const log = pino({ level: 'silent' })
-  const app = buildApp(createContext(createConfig(), log))
+  const app = buildApp(createContext(createConfig(), log, tables))
   const answer = await app.inject('/_mock/coverage')
   await app.close()
   return answer.json().operations

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { clientEnv } from '../../src/client-env.ts'
+import { clientEnv } from '../../src/client/settings.ts'
 import { VERSION } from '../terraform/provider.ts'
 
 const read = (path: string) => readFile(join(import.meta.dirname, path), 'utf8')

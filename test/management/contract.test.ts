@@ -8,7 +8,8 @@ import operations from '../../openapi/operations.json' with { type: 'json' }
 import { buildApp } from '../../src/app.ts'
 import { createConfig } from '../../src/config.ts'
 import { createContext } from '../../src/context.ts'
-import { exampleOf } from '../../src/core/example.ts'
+import { exampleOf } from '../../src/schema/example.ts'
+import { tables } from '../../src/tables.ts'
 import { error, HEX_ID, NANOSECONDS, SECONDS, server } from '../helpers.ts'
 // The vendor's field names and types (API reference and SDKs, without deprecated and unsupported
 // fields) of every schema that a served operation uses; `!` marks a mandatory one.
@@ -29,7 +30,7 @@ const routes = await registeredRoutes()
 const served = new Set(routes.map(({ operationId }) => operationId))
 
 async function registeredRoutes(): Promise<Route[]> {
-  const app = buildApp(createContext(createConfig(), pino({ level: 'silent' })))
+  const app = buildApp(createContext(createConfig(), pino({ level: 'silent' }), tables))
   const found: RouteOptions[] = []
   app.addHook('onRoute', (route) => void found.push(route))
   await app.ready()
@@ -275,7 +276,7 @@ describe('a path that no operation has', () => {
     ['GET', '/v2/p1/apigw/instances/gw1/nothing?x=/apps'],
     ['GET', '/_mockery'],
   ])('%s %s is 404 with the request id in the body', async (method, path) => {
-    const app = buildApp(createContext(createConfig(), pino({ level: 'silent' })))
+    const app = buildApp(createContext(createConfig(), pino({ level: 'silent' }), tables))
     const response = await app.inject({ method: method as 'GET', url: path })
     expect(response.statusCode).toBe(404)
     expect(response.headers['content-type']).toMatch(/^application\/json/)

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
-import { Time } from '../../core/kinds.ts'
-import { table } from '../../core/table.ts'
+import { Time } from '../../schema/kinds.ts'
+import { table } from '../../store/table.ts'
 import { apps } from '../apps/schemas.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
 import { apigError } from '../../core/errors.ts'
-import type { Rows } from '../../core/rows.ts'
+import type { Rows } from '../../store/rows.ts'
 import { mustFindApp } from '../apps/rules.ts'
 import { type App, apps } from '../apps/schemas.ts'
 import type { Family, Routes } from '../family.ts'

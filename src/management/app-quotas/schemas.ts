@@ -1,8 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { Text, Time, type TimeFormat } from '../../core/kinds.ts'
-import { type Stamp, table } from '../../core/table.ts'
+import { NoContent, Text, Time, type TimeFormat } from '../../schema/kinds.ts'
+import { type Stamp, table } from '../../store/table.ts'
 import { apps } from '../apps/schemas.ts'
-import { Id, instancePath, listOf, NoContent, pageQuery } from '../schemas.ts'
+import { Id, instancePath, listOf, pageQuery } from '../schemas.ts'
 
 const name = Type.String({
   pattern: '^[A-Za-z][A-Za-z0-9_]{2,254}$',

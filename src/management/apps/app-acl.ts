@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
 import { Kind, type Static, Type, TypeRegistry } from '@sinclair/typebox'
-import { table } from '../../core/table.ts'
+import { NoContent } from '../../schema/kinds.ts'
+import { table } from '../../store/table.ts'
 import type { Routes } from '../family.ts'
-import { Id, instancePath, NoContent } from '../schemas.ts'
+import { Id, instancePath } from '../schemas.ts'
 import { mustFindApp } from './rules.ts'
 import { apps } from './schemas.ts'
 

@@ -1,6 +1,6 @@
-import { tolerate } from '../../control/record.ts'
 import { apigError } from '../../core/errors.ts'
-import { Extended } from '../../core/extended.ts'
+import { tolerate } from '../../request/record.ts'
+import { Extended } from '../../schema/extended.ts'
 import { appAuths } from '../app-auths/schemas.ts'
 import type { Family, Routes } from '../family.ts'
 import { page } from '../schemas.ts'

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
 import { apigError } from '../../core/errors.ts'
-import type { Rows } from '../../core/rows.ts'
+import type { Rows } from '../../store/rows.ts'
 import { type App, apps } from './schemas.ts'
 
 /** Apps of one gateway; 50 by default in the service. */

@@ -1,5 +1,5 @@
 import { apigError } from '../../core/errors.ts'
-import { answerErrorAs } from '../../error-handler.ts'
+import { answerErrorAs } from '../../request/error-handler.ts'
 import type { Family, Routes } from '../family.ts'
 import { page } from '../schemas.ts'
 import { instanceOf } from './rules.ts'

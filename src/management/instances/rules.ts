@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Context } from '../../context.ts'
-import { tolerate } from '../../control/record.ts'
 import { apigError } from '../../core/errors.ts'
+import { tolerate } from '../../request/record.ts'
 import { type Instance, instances, newInstance } from './schemas.ts'
 
 interface GatewayPath {

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { Text } from '../../core/kinds.ts'
-import { type Stamp, table } from '../../core/table.ts'
+import { Text } from '../../schema/kinds.ts'
+import { type Stamp, table } from '../../store/table.ts'
 import { Id, instancePath, listOf, pageQuery } from '../schemas.ts'
 
 /** Milliseconds since 1970: the one resource whose times are numbers on the wire. */

@@ -1,0 +1,163 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { type Stamp, table } from '../store/table.ts'
+
+/** What an identity may do: everything, only GET, or nothing. */
+const Role = Type.Union([
+  Type.Literal('administrator'),
+  Type.Literal('read-only'),
+  Type.Literal('none'),
+])
+
+/** Operations, by the vendor's names, that are refused whatever the role. */
+const Deny = Type.Array(Type.String({ pattern: '^[A-Z][A-Za-z0-9]*$' }))
+
+/** Milliseconds since 1970. */
+const Moment = Type.Number()
+
+const Domain = Type.Object({ id: Type.String(), name: Type.String() })
+
+const Project = Type.Object({
+  id: Type.String(),
+  name: Type.String({ description: 'clients look a project up by the name of its region' }),
+  domain_id: Type.String(),
+})
+export type Project = Static<typeof Project>
+
+const User = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  password: Type.String(),
+  domain_id: Type.String(),
+  role: Role,
+  deny: Deny,
+})
+export type User = Static<typeof User>
+
+/** A credential acts for a user, and may be given less than the user has. */
+const acting = {
+  user_id: Type.String(),
+  role: Type.Optional(Role),
+  deny: Type.Optional(Deny),
+}
+
+const AccessKey = Type.Object({
+  access: Type.String(),
+  secret: Type.String(),
+  ...acting,
+  security_token: Type.Optional(Type.String({ description: 'of a temporary key' })),
+  expires_at: Type.Optional(Moment),
+})
+export type AccessKey = Static<typeof AccessKey>
+
+const Token = Type.Object({
+  id: Type.String({ description: 'the token itself' }),
+  ...acting,
+  project_id: Type.Optional(
+    Type.String({ description: 'its scope; * for any project, absent for the domain' }),
+  ),
+  issued_at: Moment,
+  expires_at: Moment,
+})
+export type Token = Static<typeof Token>
+
+/** Milliseconds for which IAM issues a token. */
+export const TOKEN_LIFETIME = 24 * 3_600_000
+
+const DOMAIN = 'd0000000000000000000000000000001'
+const ADMIN = 'e0000000000000000000000000000001'
+export const DEFAULT_PROJECT = 'a0000000000000000000000000000001'
+
+export const domains = table('domains', Domain, {
+  scope: 'account',
+  unique: ['name'],
+  builtIn: [{ id: DOMAIN, name: 'mock-domain' }],
+})
+
+export function newProject(
+  given: Partial<Project> & Pick<Project, 'name'>,
+  { ids }: Stamp,
+): Project {
+  return { id: ids.hex(), domain_id: DOMAIN, ...given }
+}
+
+export const projects = table('projects', Project, {
+  scope: 'account',
+  unique: ['name'],
+  complete: newProject,
+  builtIn: [
+    { id: DEFAULT_PROJECT, name: 'cn-north-4' },
+    { id: 'a0000000000000000000000000000002', name: 'cn-north-1' },
+  ],
+})
+
+export const users = table('users', User, {
+  scope: 'account',
+  unique: ['name'],
+  complete: (given: Partial<User> & Pick<User, 'name'>, { ids }): User => ({
+    id: ids.hex(),
+    password: 'mock-password',
+    domain_id: DOMAIN,
+    role: 'administrator',
+    deny: [],
+    ...given,
+  }),
+  builtIn: [{ id: ADMIN, name: 'mock-user' }],
+})
+
+/** A whole access key of the fields given; 20 and 40 characters, as the real ones have. */
+export function newAccessKey(given: Partial<AccessKey>, { ids }: Stamp): AccessKey {
+  return {
+    access: ids.hex().slice(0, 20).toUpperCase(),
+    secret: ids.code().slice(0, 40),
+    user_id: ADMIN,
+    ...given,
+  }
+}
+
+export const accessKeys = table('access_keys', AccessKey, {
+  scope: 'account',
+  key: 'access',
+  complete: newAccessKey,
+  builtIn: [{ access: 'MOCKACCESSKEY0000001', secret: 'mock-secret-access-key-0000000000000001' }],
+})
+
+export function newToken(given: Partial<Token>, { ids, clock }: Stamp): Token {
+  const issued_at = given.issued_at ?? clock.now()
+  return {
+    id: ids.code(),
+    user_id: ADMIN,
+    expires_at: issued_at + TOKEN_LIFETIME,
+    ...given,
+    issued_at,
+  }
+}
+
+export const tokens = table('tokens', Token, {
+  scope: 'account',
+  complete: newToken,
+  builtIn: [
+    { id: 'mock-token', project_id: '*', expires_at: Number.MAX_SAFE_INTEGER },
+    {
+      id: 'mock-read-only-token',
+      project_id: '*',
+      role: 'read-only',
+      expires_at: Number.MAX_SAFE_INTEGER,
+    },
+    {
+      id: 'mock-no-permission-token',
+      project_id: '*',
+      role: 'none',
+      expires_at: Number.MAX_SAFE_INTEGER,
+    },
+    { id: 'mock-expired-token', project_id: '*', issued_at: 0 },
+    {
+      id: 'mock-other-project-token',
+      project_id: 'a0000000000000000000000000000002',
+      expires_at: Number.MAX_SAFE_INTEGER,
+    },
+    { id: 'mock-domain-token', expires_at: Number.MAX_SAFE_INTEGER },
+  ],
+})
+
+/** What the server knows of callers, in the order in which a seed is read. */
+export const identityTables = [domains, projects, users, accessKeys, tokens]

@@ -1,0 +1,122 @@
+import { accessKeys, projects, type Token, tokens, users } from '../auth/identities.ts'
+import type { Context } from '../context.ts'
+
+/** Where a client finds a server, and as whom it calls. */
+export interface Access {
+  /** `http://127.0.0.1:8080`, without a slash at the end. */
+  url: string
+  /** The project's name is that of the region. */
+  project: { id: string; name: string }
+  key: { access: string; secret: string }
+  token: string
+}
+
+const GATEWAY = 'my-gateway'
+
+/** Values may come from a seed: quoted so that no shell reads more into them than text. */
+const shell = (value: string) => `'${value.replaceAll("'", `'\\''`)}'`
+
+const exports = (variables: Record<string, string>) =>
+  Object.entries(variables).map(([name, value]) => `export ${name}=${shell(value)}`)
+
+const credentials = ({ key, project }: Access) => ({
+  HUAWEICLOUD_SDK_AK: key.access,
+  HUAWEICLOUD_SDK_SK: key.secret,
+  HUAWEICLOUD_SDK_PROJECT_ID: project.id,
+})
+
+/** The SDKs read `HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>` as the endpoint of that region. */
+const regionEndpoint = ({ url, project }: Access) => ({
+  [`HUAWEICLOUD_SDK_REGION_APIG_${project.name.replaceAll('-', '_').toUpperCase()}`]: url,
+})
+
+/** Client → the lines that it needs, for `eval` or (Terraform) to paste. */
+const clients = {
+  curl: ({ url, project, token }: Access) => [
+    ...exports({
+      APIG_MOCK_API: `${url}/v2/${project.id}/apigw/instances/${GATEWAY}`,
+      APIG_MOCK_TOKEN: token,
+    }),
+    '# curl -H "X-Auth-Token: $APIG_MOCK_TOKEN" "$APIG_MOCK_API/apps"',
+  ],
+  'sdk-python': (access: Access) => [
+    ...exports({
+      ...credentials(access),
+      HUAWEICLOUD_SDK_IAM_ENDPOINT: access.url,
+      ...regionEndpoint(access),
+    }),
+    `# ApigClient.new_builder().with_region(ApigRegion.value_of(${JSON.stringify(access.project.name)})).build()`,
+  ],
+  'sdk-java': (access: Access) => [
+    ...exports({
+      ...credentials(access),
+      HUAWEICLOUD_SDK_IAM_ENDPOINT: access.url,
+      ...regionEndpoint(access),
+    }),
+    `# ApigClient.newBuilder().withRegion(ApigRegion.valueOf(${JSON.stringify(access.project.name)})).build()`,
+  ],
+  'sdk-go': (access: Access) => [
+    ...exports({ ...credentials(access), ...regionEndpoint(access) }),
+    // The Go SDK puts https:// before HUAWEICLOUD_SDK_IAM_ENDPOINT: with a project id it asks no IAM.
+    `# apig.ApigClientBuilder().WithRegion(region.ValueOf(${JSON.stringify(access.project.name)})).Build()`,
+  ],
+  'sdk-node': (access: Access) => [
+    ...exports({ ...credentials(access), APIG_MOCK_URL: access.url }),
+    '# new ClientBuilder(init).withEndpoint(process.env.APIG_MOCK_URL).build()',
+  ],
+  terraform: ({ url, project, key }: Access) => [
+    'provider "huaweicloud" {',
+    `  region     = ${JSON.stringify(project.name)}`,
+    `  access_key = ${JSON.stringify(key.access)}`,
+    `  secret_key = ${JSON.stringify(key.secret)}`,
+    `  auth_url   = "${url}/v3"`,
+    `  endpoints  = { apig = "${url}/", iam = "${url}/" }`,
+    '',
+    '  # Else the provider first asks the real billing service where the account is from.',
+    '  skip_check_website_type = true',
+    '}',
+  ],
+} satisfies Record<string, (access: Access) => string[]>
+
+/** The clients that `clientEnv` knows. */
+export const clientNames = Object.keys(clients) as (keyof typeof clients)[]
+
+/** What a token and an access key have in common. */
+type Acting = Pick<Token, 'user_id' | 'role' | 'deny'> & { expires_at?: number }
+
+/**
+ * How to call a server of this context: its first project, and its first key and token that may do
+ * everything there.
+ * @throws Error if the seed has no such identity
+ */
+export function accessTo(ctx: Context, url: string): Access {
+  const now = ctx.clock.now()
+  const mayAll = ({ user_id, role, deny, expires_at = now + 1 }: Acting) => {
+    const user = ctx.state.rows(users).get(user_id)
+    const isFree = (role ?? user?.role) === 'administrator' && (deny ?? user?.deny)?.length === 0
+    return isFree && expires_at > now
+  }
+  const [project] = ctx.state.rows(projects).values()
+  const key = [...ctx.state.rows(accessKeys).values()].find(mayAll)
+  const token = [...ctx.state.rows(tokens).values()].find(
+    (row) => mayAll(row) && (row.project_id === '*' || row.project_id === project?.id),
+  )
+  if (project === undefined || key === undefined || token === undefined) {
+    throw new Error('the seed has no project, or no key or token that may do everything on it')
+  }
+  return { url, project, key, token: token.id }
+}
+
+/**
+ * What a client needs to reach a server, ready for `eval` or to paste.
+ * @throws TypeError for a client that is not in `clientNames`
+ */
+export function clientEnv(client: string, access: Access): string {
+  const name = clientNames.find((known) => known === client)
+  if (name === undefined) {
+    throw new TypeError(
+      `unknown client ${JSON.stringify(client)}: one of ${clientNames.join(', ')}`,
+    )
+  }
+  return `${clients[name](access).join('\n')}\n`
+}

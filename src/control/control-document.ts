@@ -1,0 +1,101 @@
+import { STATUS_CODES } from 'node:http'
+import { type TObject, Type } from '@sinclair/typebox'
+import type { Context } from '../context.ts'
+import { type ApigError, apigError } from '../core/errors.ts'
+import { frontError } from '../request/error-handler.ts'
+import type { Table } from '../store/table.ts'
+import {
+  errorResponse,
+  type OperationObject,
+  operationsOf,
+  type Parameter,
+  type Plane,
+  routesDocument,
+} from './service-document.ts'
+
+const STATE = { $ref: '#/components/schemas/State' }
+
+/** The OpenAPI document of the control plane, made of its routes. */
+export async function controlDocument(ctx: Context, plane: Plane) {
+  const document = await routesDocument((app) => app.register(plane, { ctx, prefix: '/_mock' }), {
+    title: 'apig-mock: the control plane',
+    description: 'For the tester, and never part of the real service. It needs no token.',
+    security: [],
+  })
+  Object.assign(document.components?.schemas ?? {}, { State: stateSchema(ctx.state.tables) })
+  for (const { path, operation } of operationsOf(document)) {
+    operation.tags = [path.split(/[/.]/)[2] ?? '']
+    addState(operation)
+    addErrors(operation)
+  }
+  return document
+}
+
+/** The state is checked by its importer, record by record, so its routes have no schema of it. */
+function addState(operation: OperationObject): void {
+  const content = { 'application/json': { schema: STATE } }
+  if (operation.operationId === 'ReplaceState') {
+    operation.requestBody = { required: true, content }
+  }
+  if (operation.operationId === 'ExportState') {
+    operation.responses[200] = { description: '', content }
+  }
+}
+
+/** Adds the refusals that no route repeats, and to all that a route declares the one description. */
+function addErrors(operation: OperationObject): void {
+  const { responses, requestBody, parameters = [] } = operation
+  for (const [status, response] of Object.entries(responses)) {
+    const [example] = examplesOf(response.content?.['application/json']?.schema)
+    if (example === undefined) response.description = STATUS_CODES[status] ?? status
+    else responses[status] = errorResponse({ status: Number(status), ...example })
+  }
+  const add = ({ statusCode: status, code: error_code, message: error_msg }: ApigError) => {
+    responses[status] = errorResponse({ status, error_code, error_msg })
+  }
+  if (requestBody !== undefined) {
+    add(apigError('MOCK.0400', { what: 'body', path: '/times', detail: 'Expected integer' }))
+    add(frontError(413, 'Request entity too large'))
+  } else if (parameters.some(isChecked)) {
+    const detail = 'unknown; known here: instance_id'
+    add(apigError('MOCK.0400', { what: 'querystring', path: '/instance', detail }))
+  }
+  add(apigError('MOCK.0403', { detail: '/_mock cannot be used from a page of another origin' }))
+  // Only when the file of --data can no longer be written.
+  add(apigError('APIG.9999'))
+}
+
+interface Refusal {
+  error_code: string
+  error_msg: string
+}
+
+const examplesOf = (schema: { examples?: Refusal[] } | undefined) => schema?.examples ?? []
+
+/** A query is checked for names that are not known; of a path only what has a pattern is. */
+const isChecked = (parameter: Parameter) =>
+  parameter.in === 'query' || parameter.schema.pattern !== undefined
+
+/** A state as it may be put: of a record, what a create would generate may be absent. */
+function stateSchema(tables: readonly Table[]) {
+  const rows = (table: Table, below: Table[]) =>
+    Type.Optional(
+      Type.Array(
+        Type.Object(
+          { ...Type.Partial(table.schema).properties, ...listed(below) },
+          { additionalProperties: false },
+        ),
+      ),
+    )
+  const listed = (some: Table[], below: Table[] = []): TObject['properties'] =>
+    Object.fromEntries(
+      some.map((table) => [table.name, rows(table, table.name === 'instances' ? below : [])]),
+    )
+  const [account, ofGateway] = (['account', 'gateway'] as const).map((scope) =>
+    tables.filter((table) => table.scope === scope),
+  )
+  return Type.Object(
+    { version: Type.Optional(Type.Literal(1)), ...listed(account ?? [], ofGateway) },
+    { additionalProperties: false },
+  )
+}

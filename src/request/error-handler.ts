@@ -1,0 +1,54 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { ApigError, apigError, type errors } from '../core/errors.ts'
+
+type ErrorKey = keyof typeof errors
+
+/** What Fastify itself refuses, in the words of the front gateway. */
+const refusals: Record<string, [status: number, detail: string]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'Request entity too large'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'Content-Length does not match the body'],
+  FST_ERR_BAD_URL: [400, 'the path is not a valid URL'],
+  FST_ERR_MAX_PARAM_LENGTH: [414, 'Request URI too large'],
+}
+
+/** The error to answer: as thrown, or as the service would say what the framework refused. */
+export function serviceError(error: unknown): ApigError {
+  if (error instanceof ApigError) return error
+  const { code = '', statusCode = 500 } = error as Partial<FastifyError>
+  const refusal = refusals[code]
+  if (refusal !== undefined) return frontError(...refusal)
+  return statusCode < 500 ? frontError(statusCode, 'bad request') : apigError('APIG.9999')
+}
+
+/** An APIGW.0201: the front gateway uses one code with several statuses. */
+export function frontError(status: number, detail: string): ApigError {
+  const { code, message } = apigError('APIGW.0201', { detail })
+  return new ApigError(code, status, message)
+}
+
+/** `{error_code, error_msg}`; the front gateway, which has the code APIGW, adds `request_id`. */
+export function errorBody({ code, message }: ApigError, request_id: string) {
+  const body = { error_code: code, error_msg: message }
+  return code.startsWith('APIGW.') ? { ...body, request_id } : body
+}
+
+/** Whether an error is a defect of this server, which is logged and answered as APIG.9999. */
+export function isUnexpected(error: unknown): boolean {
+  return !(error instanceof ApigError) && serviceError(error).statusCode >= 500
+}
+
+/** An error handler for Fastify. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const answer = serviceError(error)
+  if (answer.reason !== undefined) reply.header('X-Mock-Reason', answer.reason)
+  reply.code(answer.statusCode).send(errorBody(answer, request.id))
+}
+
+/** An error handler for operations that have codes of their own for what all can answer. */
+export const answerErrorAs =
+  (codes: Partial<Record<string, ErrorKey>>) =>
+  (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const { code } = serviceError(error)
+    const own = codes[code] as 'APIC.9000' | undefined
+    answerError(own === undefined ? error : apigError(own), request, reply)
+  }

@@ -1,0 +1,202 @@
+import { type TObject, type TSchema, Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { type ApigError, apigError } from '../core/errors.ts'
+import { State } from './state.ts'
+import type { Stamp, Table } from './table.ts'
+
+/**
+ * The whole state as JSON: what `GET /_mock/state` answers, what `PUT /_mock/state` and `--seed`
+ * read. The tables of a gateway stand inside its instance:
+ * `{ "version": 1, "instances": [{ "id": "…", "apps": [{ "name": "…" }] }] }`.
+ */
+export type StateDocument = { version: 1 } & JsonObject
+
+type JsonObject = Record<string, unknown>
+
+const VERSION = 1
+const INSTANCES = 'instances'
+
+/** Every record of the state, in the order of creation. */
+export function exportState(state: State): StateDocument {
+  const document: StateDocument = { version: VERSION }
+  for (const table of state.tables) {
+    if (table.scope !== 'account') continue
+    const rows = [...state.rows(table).values()] as JsonObject[]
+    document[table.name] =
+      table.name === INSTANCES ? rows.map((row) => ({ ...row, ...gatewayRows(state, row) })) : rows
+  }
+  return document
+}
+
+function gatewayRows(state: State, instance: JsonObject): JsonObject {
+  const tables = state.tables.filter((table) => table.scope === 'gateway')
+  return Object.fromEntries(
+    tables.map((table) => [table.name, [...state.rows(table, String(instance.id)).values()]]),
+  )
+}
+
+/** Characters of one piece. */
+const PIECE = 1024 * 1024
+
+/**
+ * The JSON of a document, in pieces: as one text it could be longer than a text may be (half a
+ * gigabyte), and would stand on the heap beside the records. All are made at once, hence of one
+ * and the same moment.
+ */
+export function documentPieces(document: StateDocument): Buffer[] {
+  const pieces: Buffer[] = []
+  let text = ''
+  // Document, instances, instance, table: what is below is a record.
+  for (const part of jsonParts(document, 4)) {
+    text += part
+    if (text.length < PIECE) continue
+    pieces.push(Buffer.from(text))
+    text = ''
+  }
+  return [...pieces, Buffer.from(text)]
+}
+
+function* jsonParts(value: unknown, depth: number): Generator<string> {
+  if (depth === 0 || typeof value !== 'object' || value === null) {
+    yield JSON.stringify(value)
+  } else if (Array.isArray(value)) {
+    yield '['
+    for (const [index, item] of value.entries()) {
+      if (index > 0) yield ','
+      yield* jsonParts(item, depth - 1)
+    }
+    yield ']'
+  } else {
+    let before = '{'
+    for (const [name, field] of Object.entries(value)) {
+      if (field === undefined) continue
+      yield `${before}${JSON.stringify(name)}:`
+      yield* jsonParts(field, depth - 1)
+      before = ','
+    }
+    yield before === '{' ? '{}' : '}'
+  }
+}
+
+/**
+ * Builds a state from a document. A record may leave out what a create would generate.
+ * @throws ApigError MOCK.0400 with the path of the first fault, e.g. `/instances/0/apps/3/name`
+ */
+export function importState(tables: readonly Table[], document: unknown, stamp: Stamp): State {
+  const state = new State(tables)
+  const root = objectAt('', document)
+  if (root.version !== undefined && root.version !== VERSION) {
+    throw faultAt('/version', `expected ${VERSION}`)
+  }
+  const account = tables.filter((table) => table.scope === 'account')
+  refuseUnknown('', root, ['version', ...account.map((table) => table.name)])
+  for (const table of account) {
+    for (const [path, given] of rowsAt('', root, table)) {
+      if (table.name === INSTANCES) importInstance(state, stamp, path, given, table)
+      else importRow(state, stamp, path, given, table)
+    }
+  }
+  return state
+}
+
+function importInstance(
+  state: State,
+  stamp: Stamp,
+  path: string,
+  given: JsonObject,
+  instances: Table,
+): void {
+  const tables = state.tables.filter((table) => table.scope === 'gateway')
+  const names = new Set(tables.map((table) => table.name))
+  const instance = Object.fromEntries(Object.entries(given).filter(([name]) => !names.has(name)))
+  const id = String(importRow(state, stamp, path, instance, instances)[instances.key])
+  for (const table of tables) {
+    for (const [rowPath, row] of rowsAt(path, given, table)) {
+      importRow(state, stamp, rowPath, row, table, id)
+    }
+  }
+  for (const table of tables) refuseOrphans(state, path, table, id)
+}
+
+function importRow(
+  state: State,
+  stamp: Stamp,
+  path: string,
+  given: JsonObject,
+  table: Table,
+  instanceId?: string,
+): JsonObject {
+  refuseUnknown(path, given, table.fields)
+  const row = table.accepts(given) ? { ...given } : completed(path, given, table, stamp)
+  const taken = state.rows(table as Table<JsonObject>, instanceId).add(row)
+  if (taken !== undefined) throw faultAt(`${path}/${taken}`, 'another record has this value')
+  return row
+}
+
+function completed(path: string, given: JsonObject, table: Table, stamp: Stamp): JsonObject {
+  if (!table.acceptsPart(given)) refuseInvalid(path, Type.Partial(table.schema), given)
+  const row = table.complete(given, stamp) as JsonObject
+  if (!table.accepts(row)) {
+    refuseMissing(path, table.schema, row)
+    refuseInvalid(path, table.schema, row)
+  }
+  return row
+}
+
+/** Every record must belong to one that exists: an AppCode to an app, say. */
+function refuseOrphans(state: State, path: string, table: Table, instanceId: string): void {
+  for (const [field, owners] of Object.entries(table.belongsTo)) {
+    const known = state.rows(owners, instanceId)
+    let index = 0
+    for (const row of state.rows(table as Table<JsonObject>, instanceId).values()) {
+      if (known.get(String(row[field])) === undefined) {
+        throw faultAt(`${path}/${table.name}/${index}/${field}`, `no such record in ${owners.name}`)
+      }
+      index++
+    }
+  }
+}
+
+function faultAt(path: string, detail: string): ApigError {
+  return apigError('MOCK.0400', { what: 'state', path: path || '/', detail })
+}
+
+function objectAt(path: string, value: unknown): JsonObject {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as JsonObject
+  }
+  throw faultAt(path, 'expected an object')
+}
+
+/** The records of a table with their paths: those given, else the built-in ones. */
+function* rowsAt(
+  path: string,
+  parent: JsonObject,
+  table: Table,
+): Generator<[path: string, row: JsonObject]> {
+  const tablePath = `${path}/${table.name}`
+  const rows = parent[table.name] ?? table.builtIn
+  if (!Array.isArray(rows)) throw faultAt(tablePath, 'expected an array')
+  for (const [index, row] of rows.entries()) {
+    const rowPath = `${tablePath}/${index}`
+    yield [rowPath, objectAt(rowPath, row)]
+  }
+}
+
+function refuseUnknown(path: string, value: JsonObject, known: readonly string[]): void {
+  for (const name of Object.keys(value)) {
+    if (known.includes(name)) continue
+    throw faultAt(`${path}/${name}`, `unknown; known here: ${known.join(', ')}`)
+  }
+}
+
+/** A field that is there but undefined is a missing one, as it is in JSON. */
+function refuseMissing(path: string, schema: TObject, row: JsonObject): void {
+  const missing = schema.required?.find((name) => row[name] === undefined)
+  if (missing !== undefined) throw faultAt(`${path}/${missing}`, 'Expected required property')
+}
+
+function refuseInvalid(path: string, schema: TSchema, value: unknown): void {
+  const error = Value.Errors(schema, value).First()
+  if (error !== undefined) throw faultAt(path + error.path, error.message)
+}
