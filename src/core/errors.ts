@@ -98,6 +98,14 @@ export class ApigError extends Error {
     this.statusCode = statusCode
     this.reason = reason
   }
+
+  /**
+   * The same refusal with its reason in plain words: the log line, the journal and `X-Mock-Reason`
+   * carry it; the body never does. `throw apigError('APIG.1005').because('token t is read-only')`
+   */
+  because(reason: string): ApigError {
+    return new ApigError(this.code, this.statusCode, this.message, reason)
+  }
 }
 
 /** `apigError('APIG.3004', { id })`: a misspelt code or a forgotten detail does not compile. */

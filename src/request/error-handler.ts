@@ -37,10 +37,17 @@ export function isUnexpected(error: unknown): boolean {
   return !(error instanceof ApigError) && serviceError(error).statusCode >= 500
 }
 
+/** Bytes of a header value: what is longer is cut, since clients refuse long headers. */
+const REASON_LIMIT = 4096
+
+/** A reason as one header value of visible ASCII. */
+const reasonHeader = (reason: string): string =>
+  reason.slice(0, REASON_LIMIT).replace(/[^ -~]/g, '?')
+
 /** An error handler for Fastify. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const answer = serviceError(error)
-  if (answer.reason !== undefined) reply.header('X-Mock-Reason', answer.reason)
+  if (answer.reason !== undefined) reply.header('X-Mock-Reason', reasonHeader(answer.reason))
   reply.code(answer.statusCode).send(errorBody(answer, request.id))
 }
 
