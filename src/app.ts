@@ -2,9 +2,11 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { Context } from './context.ts'
 import { control } from './control/index.ts'
 import { planes } from './planes.ts'
+import { createConnections } from './request/connection.ts'
 import { holdAnswers } from './request/durability.ts'
-import { answerError } from './request/error-handler.ts'
-import { frontSteps, readBytes, refuseConnection } from './request/front.ts'
+import { answerError, serviceError } from './request/error-handler.ts'
+import { isControl } from './request/foreign-page.ts'
+import { frontSteps, readBytes } from './request/front.ts'
 import { logAnswer, logAnswers } from './request/log.ts'
 import { recorded } from './request/record.ts'
 import { WholeResponse } from './request/whole-response.ts'
@@ -19,8 +21,9 @@ const REQUEST_TIMEOUT = 30_000
 
 /** The HTTP application of one server, not yet listening. */
 export function buildApp(ctx: Context, requestTimeout = REQUEST_TIMEOUT): FastifyInstance {
+  const connections = createConnections(ctx)
   const app = Fastify({
-    genReqId: () => ctx.ids.hex(),
+    genReqId: ({ url = '' }) => (isControl(url) ? ctx.controlIds : ctx.ids).hex(),
     requestIdHeader: false,
     bodyLimit: BODY_LIMIT,
     requestTimeout,
@@ -42,13 +45,13 @@ export function buildApp(ctx: Context, requestTimeout = REQUEST_TIMEOUT): Fastif
     // What the router refuses passes by all hooks.
     frameworkErrors(error, request, reply) {
       reply.header('X-Request-Id', request.id)
+      request.reason = serviceError(error).reason
       answerError(error, request, reply)
       logAnswer(ctx, request, reply)
     },
-    clientErrorHandler(error, socket) {
-      refuseConnection(error, socket, ctx.ids.hex())
-    },
+    clientErrorHandler: connections.refuse,
   })
+  connections.watch(app.server)
   // Node answers an unknown expectation itself, with an empty body; one may as well ignore it.
   app.server.on('checkExpectation', (request, response) =>
     app.server.emit('request', request, response),

@@ -18,6 +18,11 @@ export interface Context {
   log: Logger
   clock: Clock
   ids: Ids
+  /**
+   * Request ids of what never reaches the service's planes: a sequence of its own, so that a health
+   * check does not change the ids of resources.
+   */
+  controlIds: Ids
   state: State
   /** The file that follows the state, if there is one. */
   data?: DataFile
@@ -53,17 +58,20 @@ export function createContext(
   const frozenAt = config.clock === '' ? undefined : Date.parse(config.clock)
   const clock = createClock(frozenAt)
   const ids = createIds(config.idSeed || undefined)
+  const controlIds = createIds(config.idSeed ? `${config.idSeed}/_mock` : undefined)
   const initial = importState(tables, seed, { clock, ids })
   const state = new State(tables)
   state.adopt(initial)
   const journal = createJournal(config.journalSize)
   const faults = createFaults()
   const restartIds = ids.checkpoint()
+  const restartControlIds = controlIds.checkpoint()
   return {
     config,
     log,
     clock,
     ids,
+    controlIds,
     state,
     seed: initial,
     journal,
@@ -78,6 +86,7 @@ export function createContext(
       if (instanceId !== undefined) return
       clock.reset()
       restartIds()
+      restartControlIds()
     },
   }
 }

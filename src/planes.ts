@@ -10,10 +10,6 @@ import { record } from './request/record.ts'
 
 /** The planes that imitate the service: what is asked of them stands in the journal. */
 export const planes: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }, done) => {
-  app.addHook('onError', (request, _reply, error, next) => {
-    request.reason = (error as { reason?: string }).reason
-    next()
-  })
   // Before the answer leaves, so that whoever has it finds it counted and written down.
   app.addHook('onSend', (request, reply, payload, next) => {
     const { operationId } = request
@@ -38,6 +34,24 @@ async function answerUnknown(
   const operation = findOperation(await readOperations(), request.method, path)
   request.operationId = operation?.operationId
   if (ctx.faults.size > 0 && (await carryOut(ctx, request, reply))) return reply
-  if (operation === undefined) throw apigError('APIGW.0101')
-  throw apigError('MOCK.0501', { operation: operation.operationId })
+  if (operation === undefined)
+    throw apigError('APIGW.0101').because(whyUnknown(request.method, path))
+  const { operationId } = operation
+  throw apigError('MOCK.0501', { operation: operationId }).because(
+    `${operationId} is known but not served; GET /_mock/coverage lists what is. A fault with ` +
+      `operationId, status and body answers it as a stub`,
+  )
+}
+
+/** Why a path is none of the service's, as far as one can tell. */
+function whyUnknown(method: string, path: string): string {
+  if (!/^\/v[23](\/|$)/.test(path)) {
+    return (
+      'the path is none of the management API; if it calls a published API: calling APIs is not ' +
+      'emulated, but a fault with path, status and body answers as a stub'
+    )
+  }
+  const isEmpty = path.slice(1).split('/').includes('')
+  if (isEmpty) return 'the path has an empty segment: is a variable in it not set?'
+  return `${method} on this path is no operation of the management API; GET /_mock/coverage lists all`
 }

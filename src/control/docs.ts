@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
+import { apigError } from '../core/errors.ts'
 import * as schemas from './schemas.ts'
 import type { Plane } from './service-document.ts'
 
@@ -41,6 +42,9 @@ export const docs: FastifyPluginCallback<{ ctx: Context; plane: Plane }> = (
       url: request.url,
       headers: { accept: request.headers.accept ?? '*/*' },
     })
+    if (statusCode >= 400) {
+      throw apigError('MOCK.0404', { path: request.url.split('?', 1)[0] ?? '' })
+    }
     reply.code(statusCode).headers(headers as Record<string, string>)
     return reply.send(rawPayload)
   }

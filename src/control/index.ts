@@ -1,19 +1,20 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
-import { Type } from '@sinclair/typebox'
 import { refuseUnknownDenials } from '../auth/permissions.ts'
 import type { Context } from '../context.ts'
 import { apigError } from '../core/errors.ts'
-import { parseJson } from '../request/json-body.ts'
 import { steps } from '../request/steps.ts'
 import { documentPieces, exportState, importState } from '../store/document.ts'
-import { version } from '../version.ts'
 import { clock } from './clock.ts'
 import { coverage } from './coverage.ts'
 import { docs } from './docs.ts'
 import { faults } from './faults.ts'
-import { guard } from './guard.ts'
+import { forbidFrames, guard } from './guard.ts'
+import { health } from './health.ts'
+import { parseControlJson } from './json.ts'
+import { collectMethods } from './methods.ts'
 import { requests } from './requests.ts'
+import { reset } from './reset.ts'
 import * as schemas from './schemas.ts'
 import { snapshots } from './snapshots.ts'
 import { compileStrict } from './validation.ts'
@@ -23,24 +24,22 @@ const STATE_LIMIT = 1024 ** 3
 
 /** The control plane, `/_mock/…`: for the tester, never part of the real service. */
 export const control: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
-  app.addHook('onRequest', steps(guard(ctx.config.allowedHosts.split(','), ctx.config.host)))
-  app.addHook('preValidation', steps(parseJson))
+  app.addHook('onRequest', steps(forbidFrames, guard(ctx.config.allowedHosts, ctx.config.host)))
+  app.addHook('preValidation', steps(parseControlJson))
+  const methodsOf = collectMethods(app)
   app.setValidatorCompiler(compileStrict)
   app.setNotFoundHandler((request) => {
-    throw apigError('MOCK.0404', { path: request.url.split('?', 1)[0] ?? '' })
+    const path = request.url.split('?', 1)[0] ?? ''
+    const methods = methodsOf(path)
+    if (methods.length === 0) throw apigError('MOCK.0404', { path })
+    throw apigError('MOCK.0404/method', {
+      method: request.method,
+      path,
+      methods: methods.join(', '),
+    })
   })
 
   const { tables } = ctx.state
-  const started = ctx.clock.now()
-  const counted = Object.fromEntries(tables.map((table) => [table.name, Type.Integer()]))
-
-  app.get('/health', { schema: schemas.ShowHealth(counted) }, () => ({
-    status: 'ok' as const,
-    version,
-    uptime: (ctx.clock.now() - started) / 1000,
-    mode: ctx.config.strict ? ('strict' as const) : ('lenient' as const),
-    counts: Object.fromEntries(tables.map((table) => [table.name, ctx.state.count(table)])),
-  }))
 
   app.get('/state', { schema: schemas.ExportState }, (_request, reply) => {
     const pieces = documentPieces(exportState(ctx.state))
@@ -65,12 +64,9 @@ export const control: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { c
     },
   )
 
-  app.post('/reset', { schema: schemas.Reset }, ({ query }, reply) => {
-    ctx.reset(query.instance_id)
-    reply.code(204).send(null)
-  })
-
-  for (const routes of [snapshots, faults, requests, clock, coverage]) app.register(routes, { ctx })
+  for (const routes of [health, reset, snapshots, faults, requests, clock, coverage]) {
+    app.register(routes, { ctx })
+  }
   app.register(docs, { ctx, plane: control })
   done()
 }

@@ -15,7 +15,9 @@ export function compileStrict({ schema, httpPart }: RouteSchema): Validation {
     const unknown = Object.keys(given).find((name) => !fields.some(([known]) => known === name))
     if (unknown !== undefined) {
       const known = fields.map(([name]) => name).join(', ')
-      return { error: invalid(httpPart ?? '', `/${unknown}`, `unknown; known here: ${known}`) }
+      return {
+        error: invalid(httpPart ?? '', `/${unknown}`, `unknown; known here: ${known || 'none'}`),
+      }
     }
     return checked(httpPart ?? '', schema, readText(fields, given))
   }

@@ -44,7 +44,8 @@ export const errors = {
   'APIC.7302': [404, 'Instance not found'],
   'APIC.9000': [500, 'Failed to request internal service'],
 
-  'APIGW.0101': [404, 'API does not exist or is not published in the environment'],
+  // The text of answers of 2021 and 2022: terraform-provider-huaweicloud #1434, #2050.
+  'APIGW.0101': [404, 'The API does not exist or has not been published in the environment'],
   'APIGW.0201': [400, 'API request error: {detail}'],
   'MOCK.0400': [400, 'Invalid {what} at {path}: {detail}'],
   'MOCK.0401': [400, '{detail}'],
@@ -52,6 +53,7 @@ export const errors = {
   'MOCK.0404/fault': [404, 'No fault {id}'],
   'MOCK.0404/snapshot': [404, 'No snapshot {name}'],
   'MOCK.0404': [404, 'No such control operation: {path}'],
+  'MOCK.0404/method': [404, 'No {method} of {path}: it has {methods}'],
   'MOCK.0501': [
     501,
     '{operation} is an operation of the service that apig-mock does not serve yet',

@@ -75,7 +75,11 @@ function refuseEmptySegment({ url }: RouteOptions): Step {
   const names = [...url.matchAll(/:(\w+)/g)].map(([, name]) => name as string)
   return ({ params }) => {
     for (const name of names) {
-      if ((params as Record<string, string>)[name] === '') throw apigError('APIGW.0101')
+      if ((params as Record<string, string>)[name] === '') {
+        throw apigError('APIGW.0101').because(
+          `the path has an empty segment where ${name} should be`,
+        )
+      }
     }
   }
 }

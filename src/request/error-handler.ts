@@ -1,14 +1,20 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { ApigError, apigError, type errors } from '../core/errors.ts'
+import { ApigError, apigError } from '../core/errors.ts'
 
-type ErrorKey = keyof typeof errors
-
-/** What Fastify itself refuses, in the words of the front gateway. */
-const refusals: Record<string, [status: number, detail: string]> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'Request entity too large'],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'Content-Length does not match the body'],
-  FST_ERR_BAD_URL: [400, 'the path is not a valid URL'],
-  FST_ERR_MAX_PARAM_LENGTH: [414, 'Request URI too large'],
+/** What Fastify itself refuses, in the words of the front gateway, and why. */
+const refusals: Record<string, [status: number, detail: string, reason: string]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'Request entity too large', 'a body may have up to 12 MB'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    400,
+    'Content-Length does not match the body',
+    'the body is longer or shorter than its Content-Length',
+  ],
+  FST_ERR_BAD_URL: [
+    400,
+    'the path is not a valid URL',
+    'the path has a % without two hex digits of UTF-8 behind it',
+  ],
+  FST_ERR_MAX_PARAM_LENGTH: [414, 'Request URI too large', 'a part of the path is too long'],
 }
 
 /** The error to answer: as thrown, or as the service would say what the framework refused. */
@@ -16,7 +22,10 @@ export function serviceError(error: unknown): ApigError {
   if (error instanceof ApigError) return error
   const { code = '', statusCode = 500 } = error as Partial<FastifyError>
   const refusal = refusals[code]
-  if (refusal !== undefined) return frontError(...refusal)
+  if (refusal !== undefined) {
+    const [status, detail, reason] = refusal
+    return frontError(status, detail).because(reason)
+  }
   return statusCode < 500 ? frontError(statusCode, 'bad request') : apigError('APIG.9999')
 }
 
@@ -40,22 +49,23 @@ export function isUnexpected(error: unknown): boolean {
 /** Bytes of a header value: what is longer is cut, since clients refuse long headers. */
 const REASON_LIMIT = 4096
 
-/** A reason as one header value of visible ASCII. */
-const reasonHeader = (reason: string): string =>
+/** A reason as one line of visible ASCII, for a header and for the log. */
+export const reasonText = (reason: string): string =>
   reason.slice(0, REASON_LIMIT).replace(/[^ -~]/g, '?')
 
 /** An error handler for Fastify. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const answer = serviceError(error)
-  if (answer.reason !== undefined) reply.header('X-Mock-Reason', reasonHeader(answer.reason))
+  if (answer.reason !== undefined) reply.header('X-Mock-Reason', reasonText(answer.reason))
   reply.code(answer.statusCode).send(errorBody(answer, request.id))
 }
 
 /** An error handler for operations that have codes of their own for what all can answer. */
 export const answerErrorAs =
-  (codes: Partial<Record<string, ErrorKey>>) =>
+  (own: Readonly<Record<string, ApigError>>) =>
   (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
-    const { code } = serviceError(error)
-    const own = codes[code] as 'APIC.9000' | undefined
-    answerError(own === undefined ? error : apigError(own), request, reply)
+    const { code, reason } = serviceError(error)
+    const renamed = own[code]
+    if (renamed === undefined) answerError(error, request, reply)
+    else answerError(reason === undefined ? renamed : renamed.because(reason), request, reply)
   }

@@ -1,13 +1,13 @@
-import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { Context } from '../context.ts'
 import { toHttpDate } from '../core/clock.ts'
-import { errorBody, frontError } from './error-handler.ts'
+import { frontError } from './error-handler.ts'
+import { refuseForeignPages } from './foreign-page.ts'
 import { type Step, steps } from './steps.ts'
 
 /** The steps of every request of every plane, before its route's own. */
 export const frontSteps = (ctx: Context): onRequestHookHandler =>
-  steps(arrive, dateAnswer(ctx), takeAnyMediaType, refuseNoHost)
+  steps(arrive, dateAnswer(ctx), takeAnyMediaType, refuseNoHost, refuseForeignPages(ctx))
 
 /** Bodies stay bytes until it is known who sends them, whatever their content type says. */
 export function readBytes(app: FastifyInstance): void {
@@ -35,38 +35,24 @@ function dateAnswer({ clock }: Context): Step {
 /** What Fastify takes for a media type. It answers all else 415; the service does not look at it. */
 const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/
 
-function takeAnyMediaType({ headers }: FastifyRequest): void {
-  if (headers['content-type'] !== undefined && !MEDIA_TYPE.test(headers['content-type'])) {
+function takeAnyMediaType({ headers, method }: FastifyRequest): void {
+  const type = headers['content-type']
+  // Of a QUERY Fastify wants a type before it looks whether there is such a route.
+  if (type === undefined ? method === 'QUERY' : !MEDIA_TYPE.test(type)) {
     headers['content-type'] = 'application/octet-stream'
   }
 }
 
-/** @throws ApigError APIGW.0201: HTTP/1.1 wants a Host, be it an empty one */
+/** @throws ApigError APIGW.0201: HTTP/1.1 wants one Host, be it an empty one */
 function refuseNoHost({ headers, raw }: FastifyRequest): void {
-  if (headers.host === undefined && raw.httpVersion === '1.1')
-    throw frontError(400, 'no Host header')
-}
-
-/** What Node's parser refuses never becomes a request: the answer is written to the socket. */
-export function refuseConnection(
-  error: Error & { code?: string },
-  socket: Socket,
-  request_id: string,
-): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy(error)
-    return
+  if (headers.host === undefined && raw.httpVersion === '1.1') {
+    throw frontError(400, 'no Host header').because('HTTP/1.1 wants a Host header')
   }
-  const refusal =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? frontError(400, 'Request headers too large')
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? frontError(408, 'Request timeout')
-        : frontError(400, 'not an HTTP request')
-  const body = JSON.stringify(errorBody(refusal, request_id))
-  socket.end(
-    `HTTP/1.1 ${refusal.statusCode} ${refusal.statusCode === 408 ? 'Request Timeout' : 'Bad Request'}\r\n` +
-      `Content-Type: application/json; charset=utf-8\r\nX-Request-Id: ${request_id}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  )
+  // Of several Node shows the first alone; what stands before may have looked at another.
+  let hosts = 0
+  for (let i = 0; i < raw.rawHeaders.length; i += 2) {
+    const name = raw.rawHeaders[i] as string
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++
+  }
+  if (hosts > 1) throw frontError(400, 'more than one Host header').because('Host is sent twice')
 }

@@ -1,14 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
-import type { ApigError } from '../core/errors.ts'
-import { isUnexpected } from './error-handler.ts'
+import { isUnexpected, reasonText, serviceError } from './error-handler.ts'
 import { elapsed } from './record.ts'
 
 /** Every answered request is one log line, without secrets. */
 export function logAnswers(app: FastifyInstance, ctx: Context): void {
   app.addHook('onError', (request, _reply, error, done) => {
-    const { reason } = error as Partial<ApigError>
-    if (reason !== undefined) ctx.log.debug({ request_id: request.id, reason }, 'refused')
+    request.reason = serviceError(error).reason
     if (isUnexpected(error)) ctx.log.error({ request_id: request.id, err: error }, 'unexpected')
     done()
   })
@@ -30,6 +28,7 @@ export function logAnswer({ log }: Context, request: FastifyRequest, reply: Fast
       method: request.method,
       path,
       status: reply.statusCode,
+      ...(request.reason !== undefined && { reason: reasonText(request.reason) }),
       ms: Math.round(elapsed(request) * 1000) / 1000,
     },
     'answered',

@@ -128,7 +128,7 @@ describe('GET and PUT /_mock/state', () => {
   test('refuse what is no JSON', async () => {
     const before = stateOf(target)
     const answer = await target.call('PUT', '/_mock/state', { body: '{' })
-    expect(answer).toMatchObject({ status: 400, body: { error_code: 'APIG.2000' } })
+    expect(answer).toMatchObject({ status: 400, body: { error_code: 'MOCK.0400' } })
     expect(stateOf(target)).toEqual(before)
   })
 
@@ -272,7 +272,7 @@ describe('the guard of /_mock', () => {
   const ask = async (
     headers: Record<string, string>,
     options: Partial<Config> = {},
-    url = '/_mock/health',
+    url = '/_mock/clock',
   ) => {
     const { statusCode, body } = await application(options).inject({ url, headers })
     if (statusCode === 403) {
@@ -290,6 +290,10 @@ describe('the guard of /_mock', () => {
     '127.1.2.3:80',
     '[::1]',
     '[::1]:8080',
+    '10.0.0.1',
+    '192.168.1.6:8080',
+    '[::2]',
+    '[fe80::1]:8080',
   ])('lets in the host %s', async (host) => {
     expect(await ask({ host })).toBe(200)
   })
@@ -303,10 +307,11 @@ describe('the guard of /_mock', () => {
     '127.0.0.1.example.com',
     '127.0.0.1.',
     '1127.0.0.1',
-    '10.0.0.1',
-    '[::2]',
     '::1',
     'localhost@example.com',
+    'evil://127.0.0.1',
+    'apig-mock',
+    '256.1.1.1',
     ':8080',
     ' ',
   ])('refuses the host %j', async (host) => {
@@ -331,13 +336,13 @@ describe('the guard of /_mock', () => {
   )
 
   test('lets in the address that the server is bound to', async () => {
-    expect(await ask({ host: '192.168.1.5:8080' }, { host: '192.168.1.5' })).toBe(200)
-    expect(await ask({ host: '192.168.1.6:8080' }, { host: '192.168.1.5' })).toBe(403)
+    expect(await ask({ host: 'apig-mock:8080' }, { host: 'apig-mock' })).toBe(200)
+    expect(await ask({ host: 'other:8080' }, { host: 'apig-mock' })).toBe(403)
   })
 
   test.each([
     ['http://localhost:8080', 200],
-    ['https://localhost:8080', 200],
+    ['https://localhost:8080', 403],
     ['http://LOCALHOST:8080', 200],
     ['http://localhost', 403],
     ['http://localhost:8081', 403],
@@ -357,7 +362,7 @@ describe('the guard of /_mock', () => {
   })
 
   test.each([
-    '/health',
+    '/clock',
     '/state',
     '/openapi.json',
     '/docs',
@@ -384,9 +389,83 @@ describe('the guard of /_mock', () => {
     expect(stateOf(target)).toEqual(before)
   })
 
-  test('does not stand before the service itself', async () => {
-    const headers = { host: 'apig.example.com', origin: 'http://example.com' }
+  test.each(['GET', 'HEAD'] as const)('lets everybody %s /_mock/health', async (method) => {
+    for (const headers of [
+      { host: 'apig-mock:8080' },
+      { host: 'localhost', origin: 'http://example.com', 'sec-fetch-site': 'cross-site' },
+    ]) {
+      const { statusCode } = await application().inject({ method, url: '/_mock/health', headers })
+      expect(statusCode).toBe(200)
+    }
+  })
+
+  test('does not stand before the service itself, whose clients are no web pages', async () => {
+    const headers = { host: 'apig.example.com' }
     expect((await server().call('GET', '/apps', { headers })).status).toBe(200)
+  })
+})
+
+describe('the pages below /_mock', () => {
+  test.each(['/_mock/docs', '/_mock/docs/static/index.html', '/_mock/nothing'])(
+    'cannot be put into a frame: %s',
+    async (url) => {
+      const app = application()
+      const { headers } = await app.inject(url)
+      expect(headers).toMatchObject({
+        'content-security-policy': "frame-ancestors 'none'",
+        'x-frame-options': 'DENY',
+        'x-content-type-options': 'nosniff',
+      })
+      await app.close()
+    },
+  )
+
+  test.each([
+    '/_mock/health',
+    '/_mock/state',
+    '/_mock/faults',
+    '/_mock/requests',
+    '/_mock/requests/stream',
+    '/_mock/coverage',
+    '/_mock/openapi.json',
+    '/_mock/docs',
+    '/_mock/docs/static/swagger-ui.css',
+  ])('answer HEAD with the head of GET alone: %s', async (url) => {
+    const mock = await start({ port: 0 })
+    const answer = await fetch(mock.url + url, { method: 'HEAD' })
+    expect(answer.status).toBe(200)
+    expect(await answer.text()).toBe('')
+    const aborted = new AbortController()
+    const { headers } = await fetch(mock.url + url, { signal: aborted.signal })
+    expect(answer.headers.get('content-type')).toBe(headers.get('content-type'))
+    aborted.abort()
+    await mock.close()
+  })
+
+  test('answer what is missing in their own shape', async () => {
+    const app = application()
+    for (const path of ['/_mock/docs/static/no.css', '/_mock/docs/static/.env', '/_mock/docs/x']) {
+      const answer = await app.inject(path)
+      expect(answer.statusCode).toBe(404)
+      expect(answer.json()).toEqual(error('MOCK.0404', expect.stringContaining(path)))
+    }
+    await app.close()
+  })
+})
+
+describe('a body that is no JSON', () => {
+  test.each([
+    ['{', '(unexpected end of JSON input)'],
+    ['{"time": x}', '(line 1, column 10: unexpected "x")'],
+    ['{\n  "time": 1,\n}', '(line 3, column 1: unexpected "}")'],
+    ['[1 2]', '(line 1, column 4: unexpected "2")'],
+    ['{"a":1}}', '(line 1, column 8: unexpected "}")'],
+    ["{'a':1}", `(line 1, column 2: unexpected "'")`],
+  ])('is refused with the place of the fault: %j', async (body, place) => {
+    const answer = await server().call('PUT', '/_mock/clock', { body })
+    expect(answer.status).toBe(400)
+    expect(answer.body.error_code).toBe('MOCK.0400')
+    expect(answer.body.error_msg).toContain(place)
   })
 })
 
@@ -430,13 +509,21 @@ describe('a control operation that there is not', () => {
     ['GET', '/_mock/'],
     ['GET', '/_mock/nothing'],
     ['GET', '/_mock/state/'],
-    ['DELETE', '/_mock/state'],
-    ['GET', '/_mock/reset'],
-    ['POST', '/_mock/health'],
   ])('%s %s is 404 and says so, without the query', async (method, path) => {
     const { status, body, headers } = await server().call(method, `${path}?secret=1`)
     expect(status).toBe(404)
     expect(body).toEqual(error('MOCK.0404', `No such control operation: ${path}`))
     expect(headers['x-request-id']).toMatch(HEX_ID)
+  })
+
+  test.each([
+    ['DELETE', '/_mock/state', 'GET, HEAD, PUT'],
+    ['POST', '/_mock/clock', 'GET, HEAD, PUT'],
+    ['GET', '/_mock/reset', 'POST'],
+    ['PUT', '/_mock/faults/fault-1', 'DELETE'],
+  ])('%s %s names the methods that there are', async (method, path, methods) => {
+    const { status, body } = await server().call(method, path)
+    expect(status).toBe(404)
+    expect(body).toEqual(error('MOCK.0404', `No ${method} of ${path}: it has ${methods}`))
   })
 })

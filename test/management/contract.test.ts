@@ -283,7 +283,7 @@ describe('a path that no operation has', () => {
     expect(response.headers['x-request-id']).toMatch(HEX_ID)
     expect(response.json()).toEqual({
       error_code: 'APIGW.0101',
-      error_msg: 'API does not exist or is not published in the environment',
+      error_msg: 'The API does not exist or has not been published in the environment',
       request_id: response.headers['x-request-id'],
     })
   })

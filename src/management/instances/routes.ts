@@ -8,9 +8,9 @@ import { type Instance, instances, ListInstancesV2, ShowDetailsOfInstanceV2 } fr
 const instanceRoutes: Routes = (app, { ctx }, done) => {
   app.setErrorHandler(
     answerErrorAs({
-      'APIG.1002': 'APIC.7102',
-      'APIG.1005': 'APIC.7106',
-      'APIG.9999': 'APIC.9000',
+      'APIG.1002': apigError('APIC.7102'),
+      'APIG.1005': apigError('APIC.7106'),
+      'APIG.9999': apigError('APIC.9000'),
     }),
   )
 
