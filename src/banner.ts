@@ -1,18 +1,32 @@
-import type { Config } from './config.ts'
+import { type Access, accessTo } from './client/settings.ts'
+import type { Context } from './context.ts'
 import { version } from './version.ts'
 
 /** What a person at a terminal is told when the server is ready: its mode, and what to try. */
-export function banner({ strict }: Config, url: string): string {
-  const mode = strict
+export function banner(ctx: Context, url: string): string {
+  const mode = ctx.config.strict
     ? 'strict: only known credentials and gateways, real quotas'
     : 'lenient: any token, any gateway, no quotas'
+  const { project, gateway, token } = toTry(ctx, url)
   return `
   apig-mock ${version}, ${mode}
 
-  curl -i ${url}/v2/my-project/apigw/instances/my-gateway/apps \\
-    -H 'X-Auth-Token: any' -d '{"name":"my_app"}'
+  curl -i ${url}/v2/${project.id}/apigw/instances/${gateway}/apps \\
+    -H 'X-Auth-Token: ${token}' -d '{"name":"my_app"}'
 
   ${url}/_mock/docs for the API, Ctrl-C to stop
 
 `
+}
+
+const ANYBODY = { project: { id: 'my-project' }, gateway: 'my-gateway', token: 'any' }
+
+/** Who calls in the example: in lenient mode anybody may, in strict mode one whom the seed knows. */
+function toTry(ctx: Context, url: string): Pick<Access, 'gateway' | 'token'> & typeof ANYBODY {
+  if (!ctx.config.strict) return ANYBODY
+  try {
+    return accessTo(ctx, url)
+  } catch {
+    return { ...ANYBODY, token: 'a-token-of-the-seed' }
+  }
 }

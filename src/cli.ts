@@ -3,13 +3,13 @@ import { type DestinationStream, pino } from 'pino'
 import { banner } from './banner.ts'
 import { accessTo, clientEnv, clientNames } from './client/settings.ts'
 import { help, readConfig } from './config.ts'
-import { configured, serve, urlOf } from './server.ts'
+import { configured, serveContext, urlOf } from './server.ts'
 import { version } from './version.ts'
 
 const argv = process.argv.slice(2)
-if (argv.includes('--help')) {
+if (argv.includes('--help') || argv.includes('-h') || argv[0] === 'help') {
   process.stdout.write(help(clientNames.join(', ')))
-} else if (argv.includes('--version')) {
+} else if (argv.includes('--version') || argv.includes('-v')) {
   process.stdout.write(`${version}\n`)
 } else {
   const command = argv[0] === 'env' ? printEnv : run
@@ -30,9 +30,10 @@ async function printEnv(): Promise<void> {
 }
 
 async function run(): Promise<void> {
-  const config = readConfig(argv, process.env)
+  const config = readConfig(argv[0] === 'start' ? argv.slice(1) : argv, process.env)
   const stream = process.stdout.isTTY ? await prettyStream() : lineStream()
-  const mock = await serve(config, pino({ level: config.logLevel }, stream))
+  const ctx = await configured(config, pino({ level: config.logLevel }, stream))
+  const mock = await serveContext(ctx)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => mock.close().then(() => process.exit(0)))
   }
@@ -41,7 +42,7 @@ async function run(): Promise<void> {
     { url: mock.url, version, mode: config.strict ? 'strict' : 'lenient' },
     `listening on ${mock.url}`,
   )
-  if (process.stdout.isTTY) process.stdout.write(banner(config, mock.url))
+  if (process.stdout.isTTY) process.stdout.write(banner(ctx, mock.url))
 }
 
 /**

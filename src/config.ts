@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util'
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { didYouMean, nearestName } from './core/nearest-name.ts'
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 /**
  * Every option of the server. Flags (`--log-level`), environment variables
@@ -57,10 +60,8 @@ export const Config = Type.Object({
     description: 'a time (2026-01-02T03:04:05Z) at which the clock stands still; else it runs',
   }),
   logLevel: Type.Union(
-    (['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const).map((level) =>
-      Type.Literal(level),
-    ),
-    { default: 'info', description: 'least severe level that is logged' },
+    LEVELS.map((level) => Type.Literal(level)),
+    { default: 'info', description: `least severe level that is logged: ${LEVELS.join(', ')}` },
   ),
 })
 
@@ -68,9 +69,12 @@ export type Config = Static<typeof Config>
 
 const options = Object.entries(Config.properties) as [keyof Config, TSchema][]
 
+/** Of the variables without a usual name. */
+const PREFIX = 'APIG_MOCK_'
+
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 const variableOf = (name: string, schema: TSchema): string =>
-  schema.env ?? `APIG_MOCK_${kebab(name).replaceAll('-', '_').toUpperCase()}`
+  schema.env ?? `${PREFIX}${kebab(name).replaceAll('-', '_').toUpperCase()}`
 
 /**
  * A configuration of the options given and the defaults of the others.
@@ -78,7 +82,10 @@ const variableOf = (name: string, schema: TSchema): string =>
  */
 export function createConfig(given: Partial<Config> = {}): Config {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(Config.properties, name))
-  if (unknown !== undefined) throw new TypeError(`unknown option ${unknown}`)
+  if (unknown !== undefined) {
+    const hint = didYouMean(unknown, Object.keys(Config.properties))
+    throw new TypeError(`unknown option ${unknown}${hint}`)
+  }
   const config = { ...Value.Create(Config), ...given }
   const bad = options.find(([name, schema]) => !Value.Check(schema, config[name]))
   if (bad === undefined) return config
@@ -91,9 +98,10 @@ export function createConfig(given: Partial<Config> = {}): Config {
 
 /**
  * Reads the command line, then the environment: a flag wins over a variable.
- * @throws TypeError as `createConfig`, or for a flag that does not exist
+ * @throws TypeError as `createConfig`, or for a flag or a variable that does not exist
  */
 export function readConfig(argv: string[], env: NodeJS.ProcessEnv): Config {
+  refuseMisspelt(env)
   const values = readFlags(argv)
   const given = options.flatMap(([name, schema]) => {
     const text = values[kebab(name)] ?? (env[variableOf(name, schema)] || undefined)
@@ -119,13 +127,49 @@ function readFlags(argv: string[]): Record<string, unknown> {
   const type = (schema: TSchema) => (schema.type === 'boolean' ? 'boolean' : 'string')
   const flags = options.map(([name, schema]) => [kebab(name), { type: type(schema) }] as const)
   try {
-    return parseArgs({ args: argv, allowNegative: true, options: Object.fromEntries(flags) }).values
+    const args = withNegatives(argv)
+    return parseArgs({ args, allowNegative: true, options: Object.fromEntries(flags) }).values
   } catch (error) {
     // The parser goes on about arguments that begin with a dash.
-    const [fault] = (error as Error).message.split('. ', 1)
-    throw new TypeError(`${fault}; --help lists the options`)
+    const [fault = ''] = (error as Error).message.split('. ', 1)
+    const [, flag] = /^Unknown option '(--[^']*)'/.exec(fault) ?? []
+    const known = flags.map(([name]) => `--${name}`)
+    const hint = flag === undefined ? '' : didYouMean(flag, known)
+    throw new TypeError(`${fault}${hint || '; --help lists the options'}`)
   }
 }
+
+/** `--port -1` as `--port=-1`: the parser takes a negative number for a flag. */
+function withNegatives(argv: string[]): string[] {
+  return argv.flatMap((argument, i) => {
+    const next = argv[i + 1]
+    if (/^-\d/.test(argument) && argv[i - 1]?.startsWith('--')) return []
+    const isNegative = argument.startsWith('--') && next !== undefined && /^-\d/.test(next)
+    return isNegative ? [`${argument}=${next}`] : [argument]
+  })
+}
+
+/** Variables of this prefix that tests and `env` set, for clients. */
+const OF_CLIENTS = ['API', 'TOKEN', 'URL', 'GATEWAY', 'PROJECT', 'REGION', 'AK', 'SK']
+
+/**
+ * Refuses a variable that is nearly one of ours. Others of the prefix are not: Kubernetes sets some
+ * of its own for a service named apig-mock.
+ * @throws TypeError naming the variable that was probably meant
+ */
+function refuseMisspelt(env: NodeJS.ProcessEnv): void {
+  const known = options.map(([name, schema]) => variableOf(name, schema))
+  const foreign = new Set([...known, ...OF_CLIENTS.map((name) => `${PREFIX}${name}`)])
+  const ours = known.filter((name) => name.startsWith(PREFIX)).map(withoutPrefix)
+  for (const variable of Object.keys(env)) {
+    if (!variable.startsWith(PREFIX) || foreign.has(variable)) continue
+    const nearest = nearestName(withoutPrefix(variable), ours)
+    if (nearest === undefined) continue
+    throw new TypeError(`unknown variable ${variable}; did you mean ${PREFIX}${nearest}?`)
+  }
+}
+
+const withoutPrefix = (variable: string): string => variable.slice(PREFIX.length)
 
 /** What is no integer or boolean stays text, which the check refuses. */
 function fromText(schema: TSchema, text: unknown): unknown {
@@ -159,7 +203,7 @@ export function help(clients: string): string {
     schema.description ?? '',
   ])
   rows.unshift(['option', 'variable', 'default', 'meaning'])
-  rows.push(['--help', '', '', 'this text'], ['--version', '', '', 'the version'])
+  rows.push(['-h, --help', '', '', 'this text'], ['-v, --version', '', '', 'the version'])
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const lines = rows.map((row) =>
     row
@@ -169,7 +213,7 @@ export function help(clients: string): string {
   )
   return `apig-mock: a fake of Huawei Cloud API Gateway
 
-apig-mock [options]                    starts a server
+apig-mock [start] [options]            starts a server
 apig-mock env --client NAME [options]  prints what a client needs to reach a server so started:
                                        ${clients}
 

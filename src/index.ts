@@ -21,14 +21,14 @@ export interface StartOptions extends Partial<Omit<Config, 'seed'>> {
 }
 
 /**
- * Starts a server, silent unless `logLevel` is given.
+ * Starts a server, silent unless `logLevel` is given, on a free port unless `port` is given.
  * @throws TypeError for a bad option, ApigError for a bad seed, an error with the system's `code`
  *   where it cannot listen (EADDRINUSE: the port is taken)
  */
 export async function start(options: StartOptions = {}): Promise<Mock> {
   const { seed = '', ...given } = options
   const file = typeof seed === 'string' ? seed : ''
-  const config = createConfig({ logLevel: 'silent', ...given, seed: file })
+  const config = createConfig({ logLevel: 'silent', port: 0, ...given, seed: file })
   const log = pino({ level: config.logLevel })
   return serve(config, log, typeof seed === 'string' ? undefined : seed)
 }

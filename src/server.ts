@@ -45,8 +45,14 @@ const GRACE = 1000
  * @param seed the state to start from, if it is at hand; else the file `config.seed` is read
  */
 export async function serve(config: Config, log: Logger, seed?: object): Promise<Mock> {
-  const ctx =
-    seed === undefined ? await configured(config, log) : await contextOf(config, log, seed)
+  return serveContext(
+    seed === undefined ? await configured(config, log) : await contextOf(config, log, seed),
+  )
+}
+
+/** Starts the server of a context that nobody serves yet. */
+export async function serveContext(ctx: Context): Promise<Mock> {
+  const { config } = ctx
   if (config.data !== '') await keepInFile(ctx)
   const app = buildApp(ctx)
   await listen(app, config)

@@ -9,7 +9,9 @@ import { setTimeout } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import packageJson from '../package.json' with { type: 'json' }
 import { banner } from '../src/banner.ts'
-import { Config, createConfig } from '../src/config.ts'
+import { Config } from '../src/config.ts'
+import { serveContext } from '../src/server.ts'
+import { server } from './helpers.ts'
 import { CLI, launch, run } from './process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'apig-mock-cli-'))
@@ -46,6 +48,17 @@ test('--help lists every option with its flag, variable and default', async () =
   }
 })
 
+test.each([['-h'], ['help']])('%s is --help', async (argument) => {
+  const [short, long] = [await run([argument]), await run(['--help'])]
+  expect(short).toEqual(long)
+})
+
+test('start is the command that no command means, -v is --version', async () => {
+  const mock = await launch(['start', '--port', '0'])
+  expect(await mock.stop()).toBe(0)
+  expect((await run(['-v'])).stdout).toBe(`${packageJson.version}\n`)
+})
+
 test('--version prints the version of the package', async () => {
   expect(await run(['--version'])).toEqual({
     code: 0,
@@ -62,6 +75,7 @@ describe('what cannot be started is refused with exit code 2 and one line', () =
     ['a mode that is no boolean', [], { APIG_MOCK_STRICT: 'maybe' }, /"maybe" for strict/],
     ['an unknown log level', ['--log-level', 'loud'], {}, /"loud" for logLevel .* one of trace,/],
     ['an unknown flag', ['--colour'], {}, /Unknown option '--colour'; --help/],
+    ['a misspelt flag', ['--sed', 'x'], {}, /Unknown option '--sed'; did you mean "--seed"/],
     ['a flag without its value', ['--port'], {}, /'--port <value>' argument missing/],
     ['an argument', ['8080'], {}, /Unexpected argument '8080'/],
     ['an address of another machine', ['--host', '203.0.113.7'], {}, /203\.0\.113\.7/],
@@ -192,11 +206,34 @@ describe('on a terminal', () => {
     [false, 'lenient: any token'],
     [true, 'strict: only known credentials'],
   ])('the banner tells the mode and what to try (strict: %s)', (strict, mode) => {
-    const text = banner(createConfig({ strict }), 'http://127.0.0.1:8080')
+    const { ctx } = server({ strict }, {})
+    const text = banner(ctx, 'http://127.0.0.1:8080')
     expect(text).toContain(`apig-mock ${packageJson.version}, ${mode}`)
-    expect(text).toContain('curl -i http://127.0.0.1:8080/v2/my-project/apigw/instances/')
+    expect(text).toMatch(/curl -i http:..127.0.0.1:8080.v2.[\w-]+.apigw.instances.my-gateway.apps/)
     expect(text).toContain('http://127.0.0.1:8080/_mock/docs')
   })
+
+  test.each([false, true])('its command works as it is printed (strict: %s)', async (strict) => {
+    const { ctx } = server({ strict }, {})
+    const mock = await serveContext(ctx)
+    const [command = ''] = /curl [\s\S]*?-d .*/.exec(banner(ctx, mock.url)) ?? []
+    const { stdout } = await run(['-c', command], {}, ['sh'])
+    expect(stdout).toMatch(/^HTTP\/1\.1 201 [\s\S]*"name":"my_app"/)
+    await mock.close()
+  })
+
+  test.each([[[]], [['--strict']]])(
+    'so does what env prints for curl, of a server started with %j',
+    async (flags) => {
+      const mock = await launch(['--port', '0', ...flags], { APIG_MOCK_LOG_LEVEL: 'silent' })
+      const { port } = new URL(mock.url)
+      const { stdout } = await run(['env', '--client', 'curl', '--port', port, ...flags])
+      const [, command] = /^# (curl .*)$/m.exec(stdout) ?? []
+      const answer = await run(['-c', `${stdout}\n${command}`], {}, ['sh'])
+      expect(JSON.parse(answer.stdout)).toMatchObject({ total: 0, apps: [] })
+      await mock.stop()
+    },
+  )
 
   const hasTerminal = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0
   test.skipIf(!hasTerminal)('logs are for people, and Ctrl-C ends it', async () => {

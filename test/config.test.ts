@@ -67,6 +67,33 @@ test('code is told what it gives wrongly', () => {
   expect(() => createConfig({ port: '80' } as object)).toThrow('bad value "80" for port')
 })
 
+test.each([
+  [['--sed', 'x'], {}, /Unknown option '--sed'; did you mean "--seed"\?/],
+  [['--alowed-hosts=x'], {}, /did you mean "--allowed-hosts"\?/],
+  [[], { APIG_MOCK_SEDE: '1' }, /APIG_MOCK_SEDE; did you mean APIG_MOCK_SEED\?/],
+  [['--journal-size', '-1'], {}, /"-1" for journalSize .* a whole number from 0 to 1000000/],
+  [['--port', '-1'], {}, /"-1" for port .* from 0 to 65535/],
+])('%j with %j is refused with what was probably meant', (argv, env, message) => {
+  expect(() => readConfig(argv, env)).toThrow(message)
+})
+
+test('code is told the name that it probably means', () => {
+  expect(() => createConfig({ prot: 0 } as object)).toThrow(
+    'unknown option prot; did you mean "port"?',
+  )
+})
+
+test('variables that Kubernetes or a client sets for a server of this name are no options', () => {
+  const env = {
+    APIG_MOCK_SERVICE_HOST: '10.0.0.1',
+    APIG_MOCK_PORT: 'tcp://10.0.0.1:8080',
+    APIG_MOCK_PORT_8080_TCP: 'tcp://10.0.0.1:8080',
+    APIG_MOCK_API: 'http://127.0.0.1:8080',
+    APIG_MOCK_TOKEN: 'mock-token',
+  }
+  expect(readConfig([], env)).toEqual(defaults)
+})
+
 test('no two options share a flag or a variable', () => {
   const rows = help('')
     .split('\n')

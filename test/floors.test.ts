@@ -7,8 +7,8 @@ import { describe, expect, test } from 'vitest'
  * types included. docs/design.md says what lives on each.
  */
 const FLOORS = [
-  ['core', 'facts', 'config.ts', 'version.ts'],
-  ['schema'],
+  ['core', 'facts', 'version.ts'],
+  ['config.ts', 'schema'],
   ['store'],
   ['instruments'],
   ['context.ts'],

@@ -33,10 +33,10 @@ export interface TestServer {
   gateway(id: string): Request
 }
 
-/** A new server; `seed` is a state document, `ownToken` what `call` sends if not told otherwise. */
+/** A new server, by default without a gateway; `seed` is a state document, `ownToken` what `call` sends if not told otherwise. */
 export function server(
   options: Partial<Config> = {},
-  seed: object = {},
+  seed: object = { instances: [] },
   ownToken = 'a-token',
 ): TestServer {
   const config = createConfig({ logLevel: 'silent', ...options })

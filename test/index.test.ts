@@ -40,6 +40,21 @@ describe('start', () => {
     expect((await create(mock, 'my_app')).status).toBe(201)
   })
 
+  test('picks a free port if it is given none, and has a gateway to begin with', async () => {
+    const mocks = [await start(), await start({ strict: true })]
+    running.push(...mocks)
+    for (const mock of mocks) {
+      const url = '/v2/p1/apigw/instances'
+      const { statusCode, json } = await mock.inject({
+        method: 'GET',
+        url,
+        headers: { 'x-auth-token': 'mock-token' },
+      })
+      expect(statusCode).toBe(200)
+      expect(json()).toMatchObject({ total: 1, instances: [{ id: 'my-gateway' }] })
+    }
+  })
+
   const addresses = Object.values(networkInterfaces()).flat()
   const hasIPv6 = addresses.some((address) => address?.address === '::1')
 

@@ -1,5 +1,6 @@
 import { accessKeys, projects, type Token, tokens, users } from '../auth/identities.ts'
 import type { Context } from '../context.ts'
+import { instances } from '../management/instances/schemas.ts'
 
 /** Where a client finds a server, and as whom it calls. */
 export interface Access {
@@ -9,9 +10,9 @@ export interface Access {
   project: { id: string; name: string }
   key: { access: string; secret: string }
   token: string
+  /** The id of a gateway of the project; in lenient mode it need not be there yet. */
+  gateway: string
 }
-
-const GATEWAY = 'my-gateway'
 
 /** Values may come from a seed: quoted so that no shell reads more into them than text. */
 const shell = (value: string) => `'${value.replaceAll("'", `'\\''`)}'`
@@ -32,9 +33,9 @@ const regionEndpoint = ({ url, project }: Access) => ({
 
 /** Client → the lines that it needs, for `eval` or (Terraform) to paste. */
 const clients = {
-  curl: ({ url, project, token }: Access) => [
+  curl: ({ url, project, token, gateway }: Access) => [
     ...exports({
-      APIG_MOCK_API: `${url}/v2/${project.id}/apigw/instances/${GATEWAY}`,
+      APIG_MOCK_API: `${url}/v2/${project.id}/apigw/instances/${gateway}`,
       APIG_MOCK_TOKEN: token,
     }),
     '# curl -H "X-Auth-Token: $APIG_MOCK_TOKEN" "$APIG_MOCK_API/apps"',
@@ -101,10 +102,15 @@ export function accessTo(ctx: Context, url: string): Access {
   const token = [...ctx.state.rows(tokens).values()].find(
     (row) => mayAll(row) && (row.project_id === '*' || row.project_id === project?.id),
   )
-  if (project === undefined || key === undefined || token === undefined) {
-    throw new Error('the seed has no project, or no key or token that may do everything on it')
+  if (project === undefined) throw new Error('the seed has no project')
+  const lacking = key === undefined ? 'access key' : token === undefined ? 'token' : undefined
+  if (key === undefined || token === undefined) {
+    throw new Error(`the seed has no ${lacking} that may do everything on project ${project.id}`)
   }
-  return { url, project, key, token: token.id }
+  const gateway = [...ctx.state.rows(instances).values()].find(
+    ({ project_id }) => project_id === '' || project_id === project.id,
+  )
+  return { url, project, key, token: token.id, gateway: gateway?.id ?? 'my-gateway' }
 }
 
 /**

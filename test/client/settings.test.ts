@@ -50,8 +50,12 @@ describe('apig-mock env', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: secret })
   })
 
-  test('says so when the seed has nobody who may do everything', () => {
-    const { ctx } = server({}, { tokens: [] })
-    expect(() => accessTo(ctx, URL)).toThrow('no key or token')
+  test.each([
+    [{ projects: [], tokens: [] }, 'the seed has no project'],
+    [{ access_keys: [] }, 'the seed has no access key that may do everything'],
+    [{ tokens: [] }, 'the seed has no token that may do everything'],
+  ])('says what the seed lacks: %j', (seed, message) => {
+    const { ctx } = server({}, seed)
+    expect(() => accessTo(ctx, URL)).toThrow(message)
   })
 })

@@ -18,6 +18,7 @@ test('docs/clients.md shows the provider block that `env --client terraform` pri
     project: { id: 'my-project', name: 'cn-north-4' },
     key: { access: 'my-access-key', secret: 'my-secret-key' },
     token: 'any',
+    gateway: 'my-gateway',
   })
   expect(await read('../../docs/clients.md')).toContain(`\`\`\`hcl\n${block}`)
 })

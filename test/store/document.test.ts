@@ -83,8 +83,10 @@ describe('a state document', () => {
   })
 
   test('may be empty, or name its version', () => {
-    expect(dump({})).toMatchObject({ version: 1, instances: [] })
-    expect(dump({ version: 1 })).toMatchObject({ version: 1, instances: [] })
+    expect(dump({ instances: [] })).toMatchObject({ version: 1, instances: [] })
+    // What it does not name is built in.
+    expect(dump({})).toMatchObject({ version: 1, instances: [{ id: 'my-gateway' }] })
+    expect(dump({ version: 1 })).toMatchObject({ version: 1, instances: [{ id: 'my-gateway' }] })
   })
 
   test('completes a record as a create does', () => {

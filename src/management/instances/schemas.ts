@@ -77,8 +77,15 @@ export function newInstance(given: Partial<Instance>, { ids, clock }: Stamp): In
   }
 }
 
-/** The gateways of the account, in whose records the other tables of a state document stand. */
-export const instances = table('instances', Instance, { scope: 'account', complete: newInstance })
+/**
+ * The gateways of the account, in whose records the other tables of a state document stand. The
+ * built-in one belongs to every project, so that what banner and docs print works in strict mode.
+ */
+export const instances = table('instances', Instance, {
+  scope: 'account',
+  complete: newInstance,
+  builtIn: [{ id: 'my-gateway' }],
+})
 
 export const ListInstancesV2 = {
   operationId: 'ListInstancesV2',
