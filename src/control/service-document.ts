@@ -53,8 +53,8 @@ export async function managementDocument(ctx: Context) {
     },
     security: [{ token: [] }, { signature: [] }],
   })
-  for (const { operation } of operationsOf(document)) {
-    complete(operation, operations.get(operation.operationId))
+  for (const { path, operation } of operationsOf(document)) {
+    complete(path, operation, operations.get(operation.operationId))
   }
   return document
 }
@@ -117,23 +117,25 @@ export function operationsOf(document: OpenApi): { path: string; operation: Oper
 }
 
 /** Adds what no route repeats: the family, and the errors that the service documents. */
-function complete(operation: OperationObject, known: Operation | undefined): void {
+function complete(path: string, operation: OperationObject, known: Operation | undefined): void {
   if (known !== undefined) operation.tags = [known.family]
   for (const [status, response] of Object.entries(operation.responses)) {
     response.description = STATUS_CODES[status] ?? status
   }
-  for (const example of errorsOf(known)) {
+  for (const example of errorsOf(path, known)) {
     operation.responses[example.status] = errorResponse(example)
   }
 }
 
 /** One example per status: the operation's own, else what every operation can answer. */
-function errorsOf(operation: Operation | undefined): ErrorExample[] {
+function errorsOf(path: string, operation: Operation | undefined): ErrorExample[] {
   const common = [
     apigError('APIG.2012', { parameter: 'instance_id' }),
     apigError('APIG.1002'),
     apigError('APIG.1005'),
     apigError('APIG.9999'),
+    // In strict mode, of every operation in a gateway.
+    ...(path.includes('/{instance_id}/') ? [apigError('APIG.3030', { id: 'gw1' })] : []),
   ].map(({ code, statusCode, message }) => ({
     status: statusCode,
     error_code: code,

@@ -477,7 +477,7 @@ describe('the documentation', () => {
     expect(body.openapi).toMatch(/^3\.1\./)
     const create = body.paths[`/v2/{project_id}/apigw/instances/{instance_id}/apps`].post
     expect(create.operationId).toBe('CreateAnAppV2')
-    expect(Object.keys(create.responses).sort()).toEqual(['201', '400', '401', '403', '500'])
+    expect(Object.keys(create.responses).sort()).toEqual(['201', '400', '401', '403', '404', '500'])
     const { properties, required } = create.requestBody.content['application/json'].schema
     expect(required).toEqual(['name'])
     expect(properties.remark).toMatchObject({ type: 'string', maxLength: 255 })
