@@ -4,7 +4,7 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { apigError } from '../core/errors.ts'
-import { type Operation, readOperations } from '../facts/operations.ts'
+import { type Operation, readOperations, titleOf } from '../facts/operations.ts'
 import { management } from '../management/index.ts'
 import { schemaController } from '../schema/validation.ts'
 import { version } from '../version.ts'
@@ -25,6 +25,7 @@ interface ResponseObject {
 /** As much of an operation in the document as is changed here. */
 export interface OperationObject {
   operationId: string
+  summary?: string
   tags?: string[]
   parameters?: Parameter[]
   requestBody?: object
@@ -118,6 +119,7 @@ export function operationsOf(document: OpenApi): { path: string; operation: Oper
 
 /** Adds what no route repeats: the family, and the errors that the service documents. */
 function complete(path: string, operation: OperationObject, known: Operation | undefined): void {
+  operation.summary = titleOf(operation.operationId)
   if (known !== undefined) operation.tags = [known.family]
   for (const [status, response] of Object.entries(operation.responses)) {
     response.description = STATUS_CODES[status] ?? status

@@ -22,21 +22,26 @@ export const errors = {
     400,
     'Invalid parameter value,parameterName:{parameter}. Please refer to the support documentation',
   ],
+  'APIG.2011/action': [400, 'Invalid parameter value: parameter action should be "{action}"'],
   'APIG.2012': [
     400,
     'Invalid parameter value,parameterName:{parameter}. Please refer to the support documentation',
   ],
   'APIG.3004': [404, 'App {id} does not exist'],
+  'APIG.3006': [404, 'Access control policy {id} does not exist'],
   'APIG.3030': [404, 'The instance does not exist;id:{id}'],
   'APIG.3082': [404, 'AppCode {id} does not exist'],
   'APIG.3082/ai-api-key': [404, 'AI API key {id} does not exist'],
   'APIG.3093': [404, 'App quota {id} does not exist'],
   'APIG.3093/binding': [404, 'The App quota {id} does not exist'],
   'APIG.3103': [403, 'The number of apps exceeds the maximum allowed limit'],
+  'APIG.3112': [403, 'The number of access control policies exceeds the maximum allowed limit'],
   'APIG.3131': [403, 'The number of AppCodes exceeds the maximum allowed limit'],
   'APIG.3203': [400, 'The app name already exists'],
+  'APIG.3206': [400, 'The access control policy name already exists'],
   'APIG.3310': [400, 'The AppKey already exists'],
   'APIG.3325': [400, 'The API quota name already exists'],
+  'APIG.3447': [403, 'The access control policy has been bound to APIs'],
   'APIG.9999': [500, 'System error'],
 
   'APIC.7102': [401, 'Incorrect token or token resolution failed'],
@@ -71,7 +76,8 @@ export const errors = {
   'APIGW.0301': [401, 'Incorrect IAM authentication information: {detail}'],
 } as const satisfies Record<string, readonly [status: number, message: string]>
 
-type ErrorKey = keyof typeof errors
+/** A code, or `CODE/where` for its second text. */
+export type ErrorKey = keyof typeof errors
 
 /** The `{names}` in a message, as the keys of the details that it needs. */
 type Details<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
@@ -83,6 +89,18 @@ type DetailsOf<K extends ErrorKey> = Details<(typeof errors)[K][1]>
 /** Nothing to pass for a message without details, the details themselves otherwise. */
 type DetailArguments<K extends ErrorKey> =
   unknown extends DetailsOf<K> ? [] : [details: DetailsOf<K>]
+
+/**
+ * The errors whose message needs exactly these details: `ErrorWith<'id'>`. A helper that is given
+ * the code of a refusal states so what it can fill in, and a wrong code does not compile.
+ */
+export type ErrorWith<Name extends string = never> = {
+  [K in ErrorKey]: [keyof DetailsOf<K>] extends [Name]
+    ? [Name] extends [keyof DetailsOf<K>]
+      ? K
+      : never
+    : never
+}[ErrorKey]
 
 /**
  * An answer of the service that is not a success. Thrown anywhere below a plane, whose error

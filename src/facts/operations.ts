@@ -48,3 +48,24 @@ export async function readErrorCodes(): Promise<Map<string, [status: number, mes
     ]),
   )
 }
+
+/** Words of operation ids that are not written in lower case. */
+const WORDS: Record<string, string> = {
+  Acl: 'ACL',
+  Ai: 'AI',
+  Api: 'API',
+  Apis: 'APIs',
+  Eip: 'EIP',
+  Env: 'environment',
+  Id: 'ID',
+  Ip: 'IP',
+  Ssl: 'SSL',
+  Vpc: 'VPC',
+}
+
+/** `Create an app` of `CreateAnAppV2`: the vendor's name of an operation as a title. */
+export function titleOf(operationId: string): string {
+  const words = operationId.replace(/V\d+$/, '').match(/[A-Z][a-z0-9]*/g) ?? [operationId]
+  const [first = '', ...rest] = words
+  return [first, ...rest.map((word) => WORDS[word] ?? word.toLowerCase())].join(' ')
+}

@@ -8,6 +8,8 @@ import { parseJson } from '../request/json-body.ts'
 import { preferredAnswer } from '../request/preference.ts'
 import { nameOperation } from '../request/record.ts'
 import { type Step, steps } from '../request/steps.ts'
+import { answerWithSuccess } from '../request/success.ts'
+import { aclsFamily } from './acls/routes.ts'
 import { appQuotasFamily } from './app-quotas/routes.ts'
 import { appsFamily } from './apps/routes.ts'
 import type { Family } from './family.ts'
@@ -18,7 +20,7 @@ import { resourcesFamily } from './resources/routes.ts'
 const INSTANCE = '/v2/:project_id/apigw/instances/:instance_id'
 
 /** The families below a gateway; a new one is one folder and one line here. */
-const families: Family[] = [appsFamily, appQuotasFamily, resourcesFamily]
+const families: Family[] = [aclsFamily, appsFamily, appQuotasFamily, resourcesFamily]
 
 /** The records of this plane: gateways first, since the others are kept inside of them. */
 export const managementTables = [
@@ -65,6 +67,7 @@ function addSteps(route: RouteOptions, ctx: Context): void {
   if (inGateway) {
     route.preHandler = steps((request) => instanceOf(ctx, request.params as GatewayPath, request))
   }
+  answerWithSuccess(route)
   markServed(ctx.tallies, operation.operationId)
 }
 

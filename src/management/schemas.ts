@@ -1,13 +1,4 @@
-import {
-  type Static,
-  type TArray,
-  type TInteger,
-  type TObject,
-  type TProperties,
-  type TSchema,
-  Type,
-} from '@sinclair/typebox'
-import type { Rows } from '../store/rows.ts'
+import { type TArray, type TInteger, type TProperties, type TSchema, Type } from '@sinclair/typebox'
 
 /**
  * An id in a path. The service states no rule: up to 64 visible ASCII characters here, so that
@@ -29,7 +20,22 @@ export const instancePath = <P extends TProperties = Record<never, never>>(below
     ...(below as P),
   })
 
-const pageFields = {
+/** One of several words: `oneOf('PERMIT', 'DENY')`. */
+export const oneOf = <Word extends string>(...words: Word[]) =>
+  Type.Union(
+    words.map((word) => Type.Literal(word)),
+    { examples: words.slice(0, 1) },
+  )
+
+/** A filter of a list, compared as text. */
+export const Filter = (description?: string) =>
+  Type.Optional(Type.String(description === undefined ? {} : { description }))
+
+/** Which of the filters that match a part of a value must match all of it. */
+export const PreciseSearch = (...names: string[]) =>
+  Filter(`filters that must match wholly, comma-separated: ${names.join(', ')}`)
+
+export const pageFields = {
   offset: Type.Integer({ default: 0, description: 'a negative one counts as 0' }),
   limit: Type.Integer({ default: 20, description: '0 or less counts as 20, over 500 as 500' }),
 }
@@ -46,40 +52,11 @@ export const listOf = <N extends string, T extends TSchema>(name: N, item: T) =>
     [name]: Type.Array(item),
   } as { total: TInteger; size: TInteger } & Record<N, TArray<T>>)
 
-type Page = Static<TObject<typeof pageFields>>
-
-interface PageOf<Item> {
-  total: number
-  size: number
-  items: Item[]
-}
-
-/** A bad offset or limit is moved into its range, not refused. */
-function bounds(query: Page): { offset: number; limit: number } {
-  return {
-    offset: Math.max(query.offset, 0),
-    limit: query.limit <= 0 ? 20 : Math.min(query.limit, 500),
-  }
-}
-
-/**
- * One page of records, newest first, as the service lists them: `total` counts all that match,
- * `size` this page.
- */
-export function page<Row extends object>(
-  rows: Rows<Row>,
-  query: Page,
-  matches?: (row: Row) => boolean,
-): PageOf<Row> {
-  if (matches !== undefined) return pageOf(rows.filter(matches), query)
-  const { offset, limit } = bounds(query)
-  const items = rows.newest(offset, limit)
-  return { total: rows.size, size: items.length, items }
-}
-
-/** One page of a list that is at hand. */
-export function pageOf<Item>(list: Item[], query: Page): PageOf<Item> {
-  const { offset, limit } = bounds(query)
-  const items = list.slice(offset, offset + limit)
-  return { total: list.length, size: items.length, items }
-}
+/** `{ success_count, failure: [item with its error] }`, the body of a batch. */
+export const batchOf = <P extends TProperties>(item: P) =>
+  Type.Object({
+    success_count: Type.Integer(),
+    failure: Type.Array(
+      Type.Object({ ...item, error_code: Type.String(), error_msg: Type.String() }),
+    ),
+  })

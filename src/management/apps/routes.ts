@@ -1,84 +1,165 @@
-import { apigError } from '../../core/errors.ts'
-import { tolerate } from '../../request/record.ts'
-import { Extended } from '../../schema/extended.ts'
-import { appAuths } from '../app-auths/schemas.ts'
+import { Type } from '@sinclair/typebox'
+import { Extended, ExtendedObject } from '../../schema/extended.ts'
+import { NoContent } from '../../schema/kinds.ts'
+import { appAuths } from '../app-auths/tables.ts'
 import type { Family, Routes } from '../family.ts'
-import { page } from '../schemas.ts'
-import { aiApiKeyRoutes, aiApiKeys } from './ai-api-keys.ts'
-import { appAclRoutes, appAcls } from './app-acl.ts'
-import { appCodeRoutes, appCodes } from './app-codes.ts'
-import { APP_QUOTA, mustFindApp, refuseTaken } from './rules.ts'
-import * as schemas from './schemas.ts'
-import { type App, apps, newApp } from './schemas.ts'
+import { matching, page } from '../page.ts'
+import { type Gateway, refuseOver } from '../records.ts'
+import { Filter, Id, instancePath, listOf, PreciseSearch, pageQuery } from '../schemas.ts'
+import { aiApiKeyRoutes } from './ai-api-keys.ts'
+import { appAclRoutes } from './app-acl.ts'
+import { appCodeRoutes } from './app-codes.ts'
+import { mustFindApp, refuseTakenApp } from './rules.ts'
+import {
+  App,
+  AppCreate,
+  AppInfo,
+  aiApiKeys,
+  app_secret,
+  appAcls,
+  appCodes,
+  apps,
+  newApp,
+} from './tables.ts'
 
-/** Filters of the list that a record must match wholly; `name` may match in part. */
-const EXACT = [
-  'id',
-  'status',
-  'app_key',
-  'creator',
-  'related_domain_id',
-  'related_project_id',
-] as const
+/** Apps of one gateway: the default quota. */
+const LIMIT = 50
+
+/** The pages of these operations print `parameterName:id` for a bad app id. */
+const appPath = instancePath({ app_id: Id('id') })
 
 const appRoutes: Routes = (app, { ctx }, done) => {
-  app.get('/apps', { schema: schemas.ListAppsV2 }, ({ params, query }) => {
-    const { name = '' } = query
-    const precise = name !== '' && query.precise_search?.split(',').includes('name')
-    const exact = EXACT.filter((field) => query[field] !== undefined)
-    const matches = (row: App) =>
-      (precise ? row.name === name : row.name.includes(name)) &&
-      exact.every((field) => query[field] === row[field])
-    const isNarrowed = name !== '' || exact.length > 0
-    const rows = ctx.state.rows(apps, params.instance_id)
-    const { total, size, items } = page(rows, query, isNarrowed ? matches : undefined)
-    const auths = ctx.state.rows(appAuths, params.instance_id)
-    const withBindNum = (row: App) => new Extended(row, { bind_num: auths.count('app_id', row.id) })
-    return { total, size, apps: items.map(withBindNum) }
-  })
+  const rowsOf = ({ instance_id }: Gateway) => ctx.state.rows(apps, instance_id)
 
-  app.post('/apps', { schema: schemas.CreateAnAppV2 }, (request, reply) => {
-    const { params, body } = request
-    const rows = ctx.state.rows(apps, params.instance_id)
-    refuseTaken(rows, body)
-    if (rows.size >= APP_QUOTA) {
-      if (ctx.config.strict) throw apigError('APIG.3103')
-      tolerate(request, `more than ${APP_QUOTA} apps`)
-    }
-    reply.code(201)
-    return rows.put(newApp(body, ctx))
-  })
+  app.get(
+    '/apps',
+    {
+      schema: {
+        operationId: 'ListAppsV2',
+        params: instancePath(),
+        querystring: pageQuery({
+          id: Filter(),
+          name: Filter('a part of the name; see precise_search'),
+          status: Type.Optional(Type.Integer()),
+          app_key: Filter(),
+          creator: Filter(),
+          precise_search: PreciseSearch('name'),
+          related_domain_id: Filter(),
+          related_project_id: Filter(),
+        }),
+        response: {
+          200: listOf(
+            'apps',
+            ExtendedObject(
+              App,
+              Type.Object({
+                bind_num: Type.Integer({
+                  description: 'APIs that the app is authorized for',
+                  examples: [0],
+                }),
+              }),
+            ),
+          ),
+        },
+      },
+    },
+    ({ params, query }) => {
+      const exact = ['id', 'status', 'app_key', 'creator'] as const
+      const related = ['related_domain_id', 'related_project_id'] as const
+      const filter = matching<App>(query, ['name'], [...exact, ...related])
+      const { items, ...counts } = page(rowsOf(params), query, filter)
+      const auths = ctx.state.rows(appAuths, params.instance_id)
+      const withBindNum = (row: App) =>
+        new Extended(row, { bind_num: auths.count('app_id', row.id) })
+      return { ...counts, apps: items.map(withBindNum) }
+    },
+  )
+
+  app.post(
+    '/apps',
+    {
+      schema: {
+        operationId: 'CreateAnAppV2',
+        params: instancePath(),
+        body: AppCreate,
+        response: { 201: AppInfo('nanoseconds', 'nanoseconds') },
+      },
+    },
+    (request) => {
+      const { params, body } = request
+      const rows = rowsOf(params)
+      refuseTakenApp(rows, body)
+      refuseOver(ctx, request, { count: rows.size, limit: LIMIT, what: 'apps' }, 'APIG.3103')
+      return rows.put(newApp(body, ctx))
+    },
+  )
 
   app.get(
     '/apps/:app_id',
-    { schema: schemas.ShowDetailsOfAppV2 },
+    {
+      schema: {
+        operationId: 'ShowDetailsOfAppV2',
+        params: appPath,
+        response: { 200: ExtendedObject(App, Type.Object({})) },
+      },
+    },
     ({ params }) => new Extended(mustFindApp(ctx, params), {}),
   )
 
-  app.put('/apps/:app_id', { schema: schemas.UpdateAppV2 }, ({ params, body }) => {
-    const found = mustFindApp(ctx, params)
-    const rows = ctx.state.rows(apps, params.instance_id)
-    refuseTaken(rows, body, found)
-    return rows.put({ ...found, ...body, update_time: ctx.clock.now() })
-  })
+  app.put(
+    '/apps/:app_id',
+    {
+      schema: {
+        operationId: 'UpdateAppV2',
+        params: appPath,
+        body: AppCreate,
+        response: { 200: AppInfo('seconds', 'nanoseconds') },
+      },
+    },
+    ({ params, body }) => {
+      const found = mustFindApp(ctx, params)
+      refuseTakenApp(rowsOf(params), body, found)
+      return rowsOf(params).put({ ...found, ...body, update_time: ctx.clock.now() })
+    },
+  )
 
-  app.delete('/apps/:app_id', { schema: schemas.DeleteAppV2 }, ({ params }, reply) => {
-    mustFindApp(ctx, params)
-    ctx.state.rows(apps, params.instance_id).delete(params.app_id)
-    reply.code(204).send(null)
-  })
+  app.delete(
+    '/apps/:app_id',
+    { schema: { operationId: 'DeleteAppV2', params: appPath, response: { 204: NoContent } } },
+    ({ params }) => {
+      mustFindApp(ctx, params)
+      rowsOf(params).delete(params.app_id)
+    },
+  )
 
-  app.put('/apps/secret/:app_id', { schema: schemas.ResettingAppSecretV2 }, ({ params, body }) => {
-    const found = mustFindApp(ctx, params)
-    return ctx.state.rows(apps, params.instance_id).put({
-      ...found,
-      app_secret: body.app_secret ?? ctx.ids.hex(),
-      update_time: ctx.clock.now(),
-    })
-  })
+  app.put(
+    '/apps/secret/:app_id',
+    {
+      schema: {
+        operationId: 'ResettingAppSecretV2',
+        params: appPath,
+        body: Type.Object({ app_secret: Type.Optional(app_secret) }),
+        response: { 200: AppInfo('seconds', 'nanoseconds') },
+      },
+    },
+    ({ params, body }) =>
+      rowsOf(params).put({
+        ...mustFindApp(ctx, params),
+        app_secret: body.app_secret ?? ctx.ids.hex(),
+        update_time: ctx.clock.now(),
+      }),
+  )
 
-  app.get('/apps/validation/:app_id', { schema: schemas.CheckAppV2 }, ({ params }) =>
-    mustFindApp(ctx, params),
+  app.get(
+    '/apps/validation/:app_id',
+    {
+      schema: {
+        operationId: 'CheckAppV2',
+        params: appPath,
+        response: { 200: Type.Pick(App, ['id', 'name', 'remark']) },
+      },
+    },
+    ({ params }) => mustFindApp(ctx, params),
   )
 
   done()

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Context } from '../../context.ts'
 import { apigError } from '../../core/errors.ts'
 import { tolerate } from '../../request/record.ts'
-import { type Instance, instances, newInstance } from './schemas.ts'
+import { type Instance, instances, newInstance } from './tables.ts'
 
 interface GatewayPath {
   project_id: string

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { Time } from '../../schema/kinds.ts'
 import { table } from '../../store/table.ts'
-import { apps } from '../apps/schemas.ts'
+import { apps } from '../apps/tables.ts'
 
 /**
  * Which apps may call which APIs. A seed can hold the records, from which `bind_num` and the

@@ -1,0 +1,23 @@
+const LENIENT_FILTER = 'a filter takes any value, and matches nothing if it is no known one'
+
+/** Each difference from the vendor's fact table (see vendor.ts) that is intended, with its reason. */
+export const INTENDED: Record<string, string> = {
+  'AppAclCreate.app_acl_values: minItems 1, the vendor has none':
+    'an empty list would permit or deny nobody',
+  'AppQuotaCreate.remark: pattern ^[^<>]*$, the vendor has ^[^<>]{0,255}$':
+    'its length is counted in characters, not UTF-16 units',
+  'AppQuotaCreate.reset_time: pattern ^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01]) ([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d$, the vendor has none':
+    'the vendor states the form in words',
+  'BatchDeleteAclV2?action: any string': 'another action has an APIG.2011 with a text of its own',
+  'BatchDeleteAclV2?action: required by the vendor': 'the same text when it is missing',
+  'CreateAppQuotaBindingApp.app_ids: minItems 1, the vendor has none':
+    'binding nothing is a mistake',
+  "ListAclStrategiesV2?acl_name: not the vendor's": 'the Terraform provider sends it for name',
+  'ListAclStrategiesV2?acl_type: any string': LENIENT_FILTER,
+  'ListAclStrategiesV2?entity_type: any string': LENIENT_FILTER,
+  'ListAppsV2?creator: any string': LENIENT_FILTER,
+  'ListAppsV2?status: any integer': LENIENT_FILTER,
+  'ListInstancesV2?instance_id: pattern ^[!-~]{1,64}$, the vendor has none':
+    'it may make the gateway, whose id has this rule',
+  'ListInstancesV2?status: any string': LENIENT_FILTER,
+}
