@@ -1,6 +1,6 @@
 import { accessKeys, projects, type Token, tokens, users } from '../auth/identities.ts'
 import type { Context } from '../context.ts'
-import { instances } from '../management/instances/schemas.ts'
+import { instances } from '../management/instances/tables.ts'
 
 /** Where a client finds a server, and as whom it calls. */
 export interface Access {
