@@ -163,9 +163,9 @@ describe('its command', () => {
     }
     const instance = '/v2/p1/apigw/instances/gw1'
     expect((await get(`${instance}/apps`)).status).toBe(200)
-    expect(await get(`${instance}/acls`)).toMatchObject({
+    expect(await get(`${instance}/throttles`)).toMatchObject({
       status: 501,
-      body: expect.stringContaining('ListAclStrategiesV2'),
+      body: expect.stringContaining('ListRequestThrottlingPolicyV2'),
     })
     expect((await get('/_mock/openapi.json')).status).toBe(200)
     expect((await get('/_mock/openapi/control.json')).status).toBe(200)

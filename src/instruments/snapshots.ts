@@ -8,7 +8,9 @@ export const Snapshot = Type.Object({
     Type.String({ description: 'the only gateway in it; absent: everything is' }),
   ),
   time: Type.String({ description: 'RFC 3339: when it was saved' }),
-  counts: Type.Record(Type.String(), Type.Integer(), { description: 'records of each kind' }),
+  counts: Type.Record(Type.String(), Type.Integer(), {
+    description: 'records of each kind that there are',
+  }),
 })
 export type Snapshot = Static<typeof Snapshot>
 
@@ -42,7 +44,11 @@ export function createSnapshots(state: State, clock: Clock): Snapshots {
         name,
         ...(instanceId !== undefined && { instance_id: instanceId }),
         time: toNanoseconds(clock.now()),
-        counts: Object.fromEntries(counted.map((table) => [table.name, copy.count(table)])),
+        counts: Object.fromEntries(
+          counted
+            .map((table) => [table.name, copy.count(table)] as const)
+            .filter(([, count]) => count > 0),
+        ),
       }
       this.remove(name, instanceId)
       saved.set(key(name, instanceId), { snapshot, state: copy })
