@@ -3,10 +3,11 @@ import { type AddressInfo, isIPv6 } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
-import { refuseUnknownDenials } from './auth/permissions.ts'
+import { refuseBadIdentities } from './auth/permissions.ts'
 import { createControlClient, type RemoteMock } from './client/remote.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext } from './context.ts'
+import { apigError } from './core/errors.ts'
 import { armSeeded } from './request/fault.ts'
 import { openDataFile } from './store/data-file/data-file.ts'
 import { tables } from './tables.ts'
@@ -84,9 +85,13 @@ export function configured(config: Config, log: Logger): Promise<Context> {
 
 /** A seed is a state document, beside which it may order faults. */
 async function contextOf(config: Config, log: Logger, seed: unknown): Promise<Context> {
-  const { faults = [], ...state } = (seed ?? {}) as { faults?: unknown }
+  if (typeof seed !== 'object' || seed === null || Array.isArray(seed)) {
+    const detail = 'expected an object: { "instances": [{ "id": "…" }] }'
+    throw apigError('MOCK.0400', { what: 'seed', path: '/', detail })
+  }
+  const { faults = [], ...state } = seed as { faults?: unknown }
   const ctx = createContext(config, log, tables, state)
-  await refuseUnknownDenials(ctx.seed)
+  await refuseBadIdentities(ctx.seed)
   await armSeeded(ctx, faults)
   return ctx
 }

@@ -83,6 +83,7 @@ export function newProject(
 export const projects = table('projects', Project, {
   scope: 'account',
   unique: ['name'],
+  refers: { domain_id: domains },
   complete: newProject,
   builtIn: [
     { id: DEFAULT_PROJECT, name: 'cn-north-4' },
@@ -93,6 +94,7 @@ export const projects = table('projects', Project, {
 export const users = table('users', User, {
   scope: 'account',
   unique: ['name'],
+  refers: { domain_id: domains },
   complete: (given: Partial<User> & Pick<User, 'name'>, { ids }): User => ({
     id: ids.hex(),
     password: 'mock-password',
@@ -117,6 +119,7 @@ export function newAccessKey(given: Partial<AccessKey>, { ids }: Stamp): AccessK
 export const accessKeys = table('access_keys', AccessKey, {
   scope: 'account',
   key: 'access',
+  refers: { user_id: users },
   complete: newAccessKey,
   builtIn: [{ access: 'MOCKACCESSKEY0000001', secret: 'mock-secret-access-key-0000000000000001' }],
 })
@@ -134,6 +137,8 @@ export function newToken(given: Partial<Token>, { ids, clock }: Stamp): Token {
 
 export const tokens = table('tokens', Token, {
   scope: 'account',
+  // Not its project: lenient mode accepts any project id.
+  refers: { user_id: users },
   complete: newToken,
   builtIn: [
     { id: 'mock-token', project_id: '*', expires_at: Number.MAX_SAFE_INTEGER },

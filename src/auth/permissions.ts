@@ -28,10 +28,15 @@ export function refuseForbidden(
 }
 
 /**
- * A denial that names no operation would deny nothing, and nobody would notice.
- * @throws ApigError MOCK.0400 naming the first one in a state that is to be used
+ * Refuses a state in which nobody could call, and a denial that names no operation: it would deny
+ * nothing, and nobody would notice.
+ * @throws ApigError MOCK.0400 naming the first fault
  */
-export async function refuseUnknownDenials(state: State): Promise<void> {
+export async function refuseBadIdentities(state: State): Promise<void> {
+  if (state.rows(users).size === 0) {
+    const detail = 'no user is left: the built-in one belongs to a domain that is not here'
+    throw apigError('MOCK.0400', { what: 'state', path: '/users', detail })
+  }
   const denials = [users, accessKeys, tokens].flatMap((table) =>
     [...state.rows<{ deny?: string[] }>(table).values()].flatMap(({ deny = [] }, index) =>
       deny.map((name) => ({ path: `/${table.name}/${index}/deny`, name })),

@@ -1,6 +1,5 @@
 import { Type } from '@sinclair/typebox'
 import type { ApigError } from '../core/errors.ts'
-import { NoContent } from '../schema/kinds.ts'
 
 /** What a route of its own refuses; what all may refuse, only the document adds. */
 export const refusal = ({ code, message }: ApigError) =>
@@ -8,21 +7,6 @@ export const refusal = ({ code, message }: ApigError) =>
     { error_code: Type.String(), error_msg: Type.String() },
     { examples: [{ error_code: code, error_msg: message }] },
   )
-
-/** The state has a schema per table; importState checks it and names the first fault. */
-const StateDocument = Type.Unknown({ description: 'the state: see docs/control-api.md' })
-
-export const ExportState = {
-  operationId: 'ExportState',
-  summary: 'The whole state',
-  response: { 200: StateDocument },
-}
-
-export const ReplaceState = {
-  operationId: 'ReplaceState',
-  summary: 'Replace the whole state',
-  response: { 204: NoContent },
-}
 
 const OpenApi = { 200: Type.Unknown({ description: 'a document of OpenAPI 3.1' }) }
 

@@ -57,6 +57,7 @@ export const errors = {
   'MOCK.0403': [403, '{detail}'],
   'MOCK.0404/fault': [404, 'No fault {id}'],
   'MOCK.0404/snapshot': [404, 'No snapshot {name}'],
+  'MOCK.0404/gateway': [404, 'No gateway {id}'],
   'MOCK.0404': [404, 'No such control operation: {path}'],
   'MOCK.0404/method': [404, 'No {method} of {path}: it has {methods}'],
   'MOCK.0501': [
@@ -91,15 +92,12 @@ type DetailArguments<K extends ErrorKey> =
   unknown extends DetailsOf<K> ? [] : [details: DetailsOf<K>]
 
 /**
- * The errors whose message needs exactly these details: `ErrorWith<'id'>`. A helper that is given
- * the code of a refusal states so what it can fill in, and a wrong code does not compile.
+ * The errors whose messages need no details but these: `ErrorWith<'id'>`, or `ErrorWith` for those
+ * without any. A helper that is given a code states what it can fill in: a wrong one does not
+ * compile.
  */
 export type ErrorWith<Name extends string = never> = {
-  [K in ErrorKey]: [keyof DetailsOf<K>] extends [Name]
-    ? [Name] extends [keyof DetailsOf<K>]
-      ? K
-      : never
-    : never
+  [K in ErrorKey]: Record<Name, string> extends DetailsOf<K> ? K : never
 }[ErrorKey]
 
 /**
@@ -130,8 +128,15 @@ export class ApigError extends Error {
 
 /** `apigError('APIG.3004', { id })`: a misspelt code or a forgotten detail does not compile. */
 export function apigError<K extends ErrorKey>(key: K, ...details: DetailArguments<K>): ApigError {
-  const [status, text] = errors[key]
   const [values = {}] = details as [Record<string, string>?]
+  return errorOf(key, values)
+}
+
+/** An error about one record, for a code that is handed on: `errorAbout('APIG.3004', id)`. */
+export const errorAbout = (key: ErrorWith<'id'>, id: string): ApigError => errorOf(key, { id })
+
+function errorOf(key: ErrorKey, values: Record<string, string>): ApigError {
+  const [status, text] = errors[key]
   const message = text.replace(/\{(\w+)\}/g, (mark, name) => values[name] ?? mark)
   return new ApigError(key.replace(/\/.*/, ''), status, message)
 }

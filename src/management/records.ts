@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
-import { ApigError, apigError, type ErrorWith } from '../core/errors.ts'
+import { ApigError, apigError, type ErrorWith, errorAbout } from '../core/errors.ts'
 import { tolerate } from '../request/record.ts'
 import type { Rows } from '../store/rows.ts'
 
@@ -19,7 +19,7 @@ export function mustFind<Row extends object>(
   code: ErrorWith<'id'>,
 ): Row {
   const found = rows.get(id)
-  if (found === undefined) throw apigError(code, { id })
+  if (found === undefined) throw errorAbout(code, id)
   return found
 }
 

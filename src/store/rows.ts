@@ -10,6 +10,11 @@ interface Chunk<Row> {
   live: number
 }
 
+type Field<Row> = keyof Row & string
+
+/** What a field of a unique key or an index may hold. */
+type Value = string | number | boolean
+
 /** What is called after every write. */
 export interface RowsEvents<Row> {
   put(row: Row): void
@@ -30,15 +35,17 @@ export class Rows<Row extends object> {
   readonly #on: RowsEvents<Row>
   #chunks = new SharedList<Chunk<Row>>(({ slots, live }) => ({ slots: slots.slice(), live }))
   #positions = new WideMap<number>()
+  /** Names of the fields → the position of the one record with these values. */
   #unique: Map<string, WideMap<number>>
-  #owners: Map<string, WideMap<Set<number>>>
+  /** Name of the field → the positions of the records with this value. */
+  #index: Map<string, WideMap<Set<number>>>
   #next = 0
 
   constructor(table: Table<Row>, on: RowsEvents<Row> = NO_EVENTS) {
     this.#table = table
     this.#on = on
-    this.#unique = new Map(table.unique.map((field) => [field, new WideMap()]))
-    this.#owners = new Map(Object.keys(table.belongsTo).map((field) => [field, ownerMap()]))
+    this.#unique = new Map(table.unique.map((fields) => [fields.join(), new WideMap()]))
+    this.#index = new Map(table.index.map((field) => [field, positionSets()]))
   }
 
   get size(): number {
@@ -49,21 +56,34 @@ export class Rows<Row extends object> {
     return this.#at(this.#positions.get(key))
   }
 
-  /** The record whose unique `field` has this value. */
-  by(field: keyof Row & string, value: string): Row | undefined {
-    return this.#at(this.#unique.get(field)?.get(value))
+  /**
+   * The record with the value of a unique key: `by('name', name)`, or
+   * `by(['group_id', 'env_id'], [groupId, envId])` for a key of several fields.
+   * @throws TypeError if the table does not declare the key
+   */
+  by(field: Field<Row>, value: Value): Row | undefined
+  by(fields: readonly Field<Row>[], values: readonly Value[]): Row | undefined
+  by(field: Field<Row> | readonly Field<Row>[], value: Value | readonly Value[]): Row | undefined {
+    const fields = String(field)
+    const positions = this.#unique.get(fields)
+    if (positions === undefined) throw this.#undeclared('unique', fields)
+    const key = keyOf(Array.isArray(value) ? value : [value])
+    return key === undefined ? undefined : this.#at(positions.get(key))
   }
 
-  /** The records that belong to `owner` through `field`, newest first. */
-  where(field: keyof Row & string, owner: string): Row[] {
+  /**
+   * The records with this value in a field of `belongsTo`, `keeps` or `index`, newest first.
+   * @throws TypeError if the table declares none of them for the field
+   */
+  where(field: Field<Row>, value: Value): Row[] {
     // In the order of creation, which a record put again keeps.
-    const positions = [...(this.#owners.get(field)?.get(owner) ?? [])].sort((a, b) => b - a)
+    const positions = [...(this.#found(field, value) ?? [])].sort((a, b) => b - a)
     return positions.flatMap((position) => this.#at(position) ?? [])
   }
 
-  /** How many records belong to `owner` through `field`. */
-  count(field: keyof Row & string, owner: string): number {
-    return this.#owners.get(field)?.get(owner)?.size ?? 0
+  /** How many records `where` returns. */
+  count(field: Field<Row>, value: Value): number {
+    return this.#found(field, value)?.size ?? 0
   }
 
   /** All records, oldest first. */
@@ -107,30 +127,39 @@ export class Rows<Row extends object> {
   }
 
   /**
-   * Adds the record, unless another has its key or the value of a unique field: then nothing is
-   * changed, and the answer is the name of the field.
+   * Adds the record unless another has its key or the values of a unique key. Then nothing is
+   * changed, and the fields of that key are returned.
    */
-  add(row: Row): string | undefined {
-    const key = this.#value(row, this.#table.key) as string
-    if (this.#positions.get(key) !== undefined) return this.#table.key
-    for (const [field, positions] of this.#unique) {
-      if (positions.get(this.#value(row, field) as string) !== undefined) return field
-    }
-    this.#append(key, row)
+  add(row: Row): readonly string[] | undefined {
+    const { key } = this.#table
+    if (this.get(this.#key(row)) !== undefined) return [key]
+    const taken = this.taken(row)
+    if (taken !== undefined) return taken
+    this.#append(this.#key(row), row)
     this.#on.put(row)
     return undefined
   }
 
+  /** The fields of the first unique key whose values another record has. */
+  taken(row: Row): readonly string[] | undefined {
+    const own = this.#positions.get(this.#key(row))
+    return this.#table.unique.find((fields) => {
+      const key = this.#keyOf(row, fields)
+      const position = key === undefined ? undefined : this.#unique.get(fields.join())?.get(key)
+      return position !== undefined && position !== own
+    })
+  }
+
   /** Adds the record, or puts it in the place of the one with the same key. */
   put(row: Row): Row {
-    const key = this.#value(row, this.#table.key) as string
+    const key = this.#key(row)
     const position = this.#positions.get(key)
     if (position === undefined) {
       this.#append(key, row)
     } else {
-      this.#unindex(this.#at(position) as Row, position)
+      this.#removeFromIndexes(this.#at(position) as Row, position)
       this.#ownChunk(position).slots[position % CHUNK] = row
-      this.#index(row, position)
+      this.#addToIndexes(row, position)
     }
     this.#on.put(row)
     return row
@@ -141,7 +170,7 @@ export class Rows<Row extends object> {
     const position = this.#positions.get(key)
     const row = this.#at(position)
     if (position === undefined || row === undefined) return false
-    this.#unindex(row, position)
+    this.#removeFromIndexes(row, position)
     this.#positions.delete(key)
     const chunk = this.#ownChunk(position)
     chunk.slots[position % CHUNK] = undefined
@@ -158,7 +187,7 @@ export class Rows<Row extends object> {
     fork.#chunks = this.#chunks.fork()
     fork.#positions = this.#positions.fork()
     fork.#unique = forkAll(this.#unique)
-    fork.#owners = forkAll(this.#owners)
+    fork.#index = forkAll(this.#index)
     fork.#next = this.#next
     return fork
   }
@@ -170,7 +199,7 @@ export class Rows<Row extends object> {
     chunk.slots.push(row)
     chunk.live++
     this.#positions.set(key, position)
-    this.#index(row, position)
+    this.#addToIndexes(row, position)
   }
 
   #ownChunk(position: number): Chunk<Row> {
@@ -182,37 +211,61 @@ export class Rows<Row extends object> {
     return this.#chunks.at(Math.floor(position / CHUNK)).slots[position % CHUNK]
   }
 
-  #value(row: Row, field: string): unknown {
-    return row[field as keyof Row]
+  #key(row: Row): string {
+    return String(row[this.#table.key as keyof Row])
   }
 
-  #index(row: Row, position: number): void {
-    for (const [field, positions] of this.#unique) {
-      positions.set(this.#value(row, field) as string, position)
+  #keyOf(row: Row, fields: readonly string[]): string | undefined {
+    return keyOf(fields.map((field) => row[field as keyof Row]))
+  }
+
+  #found(field: Field<Row>, value: Value): Set<number> | undefined {
+    const index = this.#index.get(field)
+    if (index === undefined) throw this.#undeclared('index', field)
+    return index.get(String(value))
+  }
+
+  #undeclared(relation: 'unique' | 'index', fields: string): TypeError {
+    return new TypeError(`the table ${this.#table.name} declares no ${relation}: ${fields}`)
+  }
+
+  #addToIndexes(row: Row, position: number): void {
+    for (const fields of this.#table.unique) {
+      const key = this.#keyOf(row, fields)
+      if (key !== undefined) this.#unique.get(fields.join())?.set(key, position)
     }
-    for (const [field, owned] of this.#owners) {
-      const owner = this.#value(row, field) as string
-      const positions = owned.own(owner)
-      if (positions === undefined) owned.set(owner, new Set([position]))
+    for (const [field, index] of this.#index) {
+      const key = this.#keyOf(row, [field])
+      if (key === undefined) continue
+      const positions = index.own(key)
+      if (positions === undefined) index.set(key, new Set([position]))
       else positions.add(position)
     }
   }
 
-  #unindex(row: Row, position: number): void {
-    for (const [field, positions] of this.#unique) {
-      positions.delete(this.#value(row, field) as string)
+  #removeFromIndexes(row: Row, position: number): void {
+    for (const fields of this.#table.unique) {
+      const key = this.#keyOf(row, fields)
+      if (key !== undefined) this.#unique.get(fields.join())?.delete(key)
     }
-    for (const [field, owned] of this.#owners) {
-      const owner = this.#value(row, field) as string
-      const positions = owned.own(owner)
+    for (const [field, index] of this.#index) {
+      const key = this.#keyOf(row, [field])
+      if (key === undefined) continue
+      const positions = index.own(key)
       positions?.delete(position)
-      if (positions?.size === 0) owned.delete(owner)
+      if (positions?.size === 0) index.delete(key)
     }
   }
 }
 
-/** A record belongs to one owner, whose set is changed in place. */
-const ownerMap = () => new WideMap<Set<number>>((positions) => new Set(positions))
+/** The values of a key as one string; undefined if one is absent: such a record has no key. */
+function keyOf(values: readonly unknown[]): string | undefined {
+  if (values.some((value) => value === undefined || value === null)) return undefined
+  return values.length === 1 ? String(values[0]) : JSON.stringify(values)
+}
+
+/** A record is in one set per field, which is changed in place. */
+const positionSets = () => new WideMap<Set<number>>((positions) => new Set(positions))
 
 const forkAll = <Value>(maps: Map<string, WideMap<Value>>) =>
   new Map([...maps].map(([field, map]) => [field, map.fork()]))

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { sign } from '../auth/sign.ts'
 import { server, strictServer, type TestServer } from '../helpers.ts'
 
-const SPRANG = 'a gateway that was not there: it sprang into being'
+const SPRANG = 'an unknown gateway, created'
 const FOREIGN = 'a gateway of another project'
 const KNOWN_PROJECT = 'a0000000000000000000000000000001'
 const GATEWAYS = '/v2/p1/apigw/instances'

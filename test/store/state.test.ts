@@ -25,12 +25,13 @@ const apps = tableNamed('apps')
 function watched() {
   const state = importState(tables, SEED, stamp)
   const seen: unknown[][] = []
-  state.onChange = (change: Change) => {
+  state.onChange((change: Change) => {
     if (change.type === 'put') seen.push(['put', change.table.name, change.instanceId, change.row])
     else if (change.type === 'delete') {
       seen.push(['delete', change.table.name, change.instanceId, change.key])
-    } else seen.push(['adopt', change.instanceId, change.by])
-  }
+    } else if (change.type === 'adopt') seen.push(['adopt', change.instanceId, change.by])
+    else seen.push(['clear', change.instanceId])
+  })
   return { state, seen }
 }
 
@@ -53,6 +54,7 @@ test('tells of what it adopts, and of the writes to it afterwards', () => {
   state.adopt(other, 'gw2')
   expect(seen.splice(0)).toEqual([
     ['delete', 'instances', undefined, 'gw2'],
+    ['clear', 'gw2'],
     ['adopt', 'gw2', other],
   ])
   state.adopt(other)

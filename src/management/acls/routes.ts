@@ -46,13 +46,10 @@ function refuseBadValue({ acl_value, entity_type }: AclCreate): void {
 
 const aclRoutes: Routes = (app, { ctx }, done) => {
   const rowsOf = ({ instance_id }: Gateway) => ctx.state.rows(acls, instance_id)
-  const bindingsOf = ({ instance_id }: Gateway) => ctx.state.rows(aclBindings, instance_id)
 
   /** @throws ApigError APIG.3006 for a policy that is not there, APIG.3447 for one in use */
-  function deleteAcl(params: Gateway, id: string): void {
-    mustFind(rowsOf(params), id, 'APIG.3006')
-    if (bindingsOf(params).count('acl_id', id) > 0) throw apigError('APIG.3447')
-    rowsOf(params).delete(id)
+  function deleteAcl({ instance_id }: Gateway, id: string): void {
+    if (!ctx.state.remove(acls, id, instance_id)) throw apigError('APIG.3006', { id })
   }
 
   app.get(
@@ -90,7 +87,7 @@ const aclRoutes: Routes = (app, { ctx }, done) => {
         ['id', 'acl_type', 'entity_type'],
       )
       const { items, ...counts } = page(rowsOf(params), query, filter)
-      const bindings = bindingsOf(params)
+      const bindings = ctx.state.rows(aclBindings, params.instance_id)
       return {
         ...counts,
         acls: items.map((row) => ({ ...row, bind_num: bindings.count('acl_id', row.id) })),

@@ -51,7 +51,7 @@ const AclBinding = Type.Object({
 })
 
 export const aclBindings = table('acl_bindings', AclBinding, {
-  belongsTo: { acl_id: acls },
+  keeps: { acl_id: [acls, 'APIG.3447'] },
   complete: (given, { ids, clock }) => ({
     id: ids.hex(),
     env_id: 'DEFAULT_ENVIRONMENT_RELEASE_ID',

@@ -31,8 +31,8 @@ export function refuseUnknownInstance(ctx: Context, path: GatewayPath): void {
 }
 
 /**
- * The gateway that a request is about. In lenient mode any gateway springs into being when it is
- * first used, and may be used from any project.
+ * The gateway that a request is about. In lenient mode any gateway is created on first use, and may
+ * be used from any project.
  */
 export function instanceOf(
   ctx: Context,
@@ -42,9 +42,9 @@ export function instanceOf(
   const found = findInstance(ctx, path)
   if (ctx.config.strict) return found
   if (found === undefined) {
-    tolerate(request, 'a gateway that was not there: it sprang into being')
+    tolerate(request, 'an unknown gateway, created')
     const { project_id, instance_id: id } = path
-    return ctx.state.rows(instances).put(newInstance({ id, project_id }, ctx))
+    return ctx.state.addGateway(instances, newInstance({ id, project_id }, ctx), ctx)
   }
   if (isForeign(found, path)) tolerate(request, 'a gateway of another project')
   return found

@@ -86,11 +86,13 @@ function follow(path: string, { log, state }: Owner, slack: number, found?: Foun
   /** The last commit that is under way. */
   let last: Promise<void> | undefined
 
-  state.onChange = (change) => {
+  let hasFailed = false
+
+  const unsubscribe = state.onChange((change) => {
     gathered.push(change)
     if (change.type === 'adopt' && change.instanceId === undefined) isToBeginAnew = true
     if (gathered.length === 1) schedule()
-  }
+  })
   if (isToBeginAnew) schedule()
 
   function schedule(): void {
@@ -135,8 +137,9 @@ function follow(path: string, { log, state }: Owner, slack: number, found?: Foun
 
   /** The state is now ahead of the file for good: `written` rejects from here on. */
   function fail(error: Error): void {
-    if (state.onChange === undefined) return
-    state.onChange = undefined
+    if (hasFailed) return
+    hasFailed = true
+    unsubscribe()
     gathered = []
     log.fatal(
       { file: path, err: error },
@@ -147,7 +150,7 @@ function follow(path: string, { log, state }: Owner, slack: number, found?: Foun
   return {
     written: () => last,
     async close() {
-      state.onChange = undefined
+      unsubscribe()
       await last?.catch(() => {})
       await file.close()
     },

@@ -55,7 +55,7 @@ function* changeLines(commit: number, changes: Iterable<Change>): Generator<stri
       yield line([commit, 'delete', change.table.name, change.instanceId ?? null, change.key])
     } else if (change.instanceId !== undefined) {
       yield line([commit, 'clear', change.instanceId])
-      yield* putLines(commit, change.by.records(change.instanceId))
+      if (change.type === 'adopt') yield* putLines(commit, change.by.records(change.instanceId))
     }
   }
 }
@@ -74,5 +74,6 @@ export function parseLine(bytes: Uint8Array): Entry | undefined {
   const json = bytes.subarray(PREFIX)
   const prefix = Buffer.from(bytes.subarray(0, PREFIX)).toString('latin1')
   if (prefix !== `${checksum(json)} `) return undefined
-  return JSON.parse(Buffer.from(json).toString())
+  const entry: unknown = JSON.parse(Buffer.from(json).toString())
+  return Array.isArray(entry) ? (entry as Entry) : undefined
 }

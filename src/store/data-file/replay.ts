@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import type { State } from '../state.ts'
-import type { Stamp, Table } from '../table.ts'
-import { type Content, parseLine, VERSION } from './format.ts'
+import type { AnyRow, Stamp, Table } from '../table.ts'
+import { type Content, type Entry, parseLine, VERSION } from './format.ts'
 
 /** What was found in a data file. */
 export interface Replayed {
@@ -14,44 +14,61 @@ export interface Replayed {
 }
 
 /**
- * Puts into `state` what the whole commits of a data file say. A commit is on disk before the next
- * one begins, so that damage which nothing of a later commit follows was never answered, or is
- * nothing that could be told from it: that tail does not count. Any other damage is refused.
+ * Puts the whole commits of a data file into `state`. A damaged tail is dropped: no later commit
+ * follows it, so either it was never acknowledged or nobody can tell. Any other damage is refused.
  * @throws Error of one line that names the offset
  */
 export async function replay(file: string, state: State, stamp: Stamp): Promise<Replayed> {
   const apply = applier(state, stamp)
-  let commit = 0
-  let lines = 0
-  let end = 0
-  let size = 0
+  const whole: Replayed = { commit: 0, lines: 0, end: 0, size: 0 }
   let damage: number | undefined
-  let pending: { offset: number; entry: Content }[] = []
-  for await (const { offset, bytes, isWhole } of linesIn(file)) {
-    size = offset + bytes.length + (isWhole ? 1 : 0)
-    const entry = isWhole ? parseLine(bytes) : undefined
+  let pending: Located[] = []
+  for await (const line of linesIn(file)) {
+    const { offset } = line
+    whole.size = line.next
+    const entry = line.isWhole ? entryOf(line) : undefined
     if (entry === undefined) {
       damage ??= offset
       continue
     }
-    if (entry[0] !== commit) throw faultAt(damage ?? offset, 'damaged')
+    if (entry[0] !== whole.commit) throw faultAt(damage ?? offset, 'damaged')
     if (damage !== undefined) continue
     if (entry[1] !== 'end') {
       pending.push({ offset, entry })
       continue
     }
     if (entry[2] !== pending.length) throw faultAt(offset, 'damaged before this line')
-    for (const each of pending) {
-      const fault = apply(each.entry)
-      if (fault !== undefined) throw faultAt(each.offset, fault)
-    }
-    lines += pending.length + 1
+    applyAll(pending, apply)
+    whole.commit++
+    whole.lines += pending.length + 1
+    whole.end = line.next
     pending = []
-    commit++
-    end = size
   }
-  if (commit === 0) throw faultAt(damage ?? size, 'damaged, or no data file of apig-mock')
-  return { commit, lines, end, size }
+  if (whole.commit === 0) {
+    throw faultAt(damage ?? whole.size, 'damaged, or no data file of apig-mock')
+  }
+  return whole
+}
+
+/** An entry and the byte at which its line begins. */
+interface Located {
+  offset: number
+  entry: Content
+}
+
+function entryOf({ offset, bytes }: Line): Entry | undefined {
+  try {
+    return parseLine(bytes)
+  } catch {
+    throw faultAt(offset, 'a line with a right checksum that is no JSON')
+  }
+}
+
+function applyAll(entries: Located[], apply: (entry: Content) => string | undefined): void {
+  for (const { offset, entry } of entries) {
+    const fault = apply(entry)
+    if (fault !== undefined) throw faultAt(offset, fault)
+  }
 }
 
 const faultAt = (offset: number, fault: string) => new Error(`${fault} at byte ${offset}`)
@@ -60,27 +77,35 @@ interface Line {
   offset: number
   /** Without the line feed. */
   bytes: Uint8Array
+  /** Where the next line begins. */
+  next: number
   /** Whether a line feed ends it. */
   isWhole: boolean
 }
 
 async function* linesIn(file: string): AsyncGenerator<Line> {
   let offset = 0
-  let rest: Buffer = Buffer.alloc(0)
+  /** The pieces of the line that begins at `offset`, joined once its end is here. */
+  let pieces: Buffer[] = []
+  const take = (end: Buffer, isWhole: boolean): Line => {
+    const bytes = pieces.length === 0 ? end : Buffer.concat([...pieces, end])
+    pieces = []
+    const line = { offset, bytes, next: offset + bytes.length + (isWhole ? 1 : 0), isWhole }
+    offset = line.next
+    return line
+  }
   for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
     let start = 0
-    for (let feed = bytes.indexOf(10); feed !== -1; feed = bytes.indexOf(10, start)) {
-      yield { offset: offset + start, bytes: bytes.subarray(start, feed), isWhole: true }
+    for (let feed = chunk.indexOf(10); feed !== -1; feed = chunk.indexOf(10, start)) {
+      yield take(chunk.subarray(start, feed), true)
       start = feed + 1
     }
-    rest = bytes.subarray(start)
-    offset += start
+    if (start < chunk.length) pieces.push(chunk.subarray(start))
   }
-  if (rest.length > 0) yield { offset, bytes: rest, isWhole: false }
+  if (pieces.length > 0) yield take(Buffer.alloc(0), false)
 }
 
-/** A function that does what an entry says, and answers what is wrong with it. */
+/** A function that does what an entry says, and returns what is wrong with it. */
 function applier(state: State, stamp: Stamp): (entry: Content) => string | undefined {
   const tables = new Map(
     state.tables.map((table) => [table.name, { table, isValid: table.accepts }]),
@@ -103,6 +128,8 @@ function applier(state: State, stamp: Stamp): (entry: Content) => string | undef
     }
     const row = wholeRecord(table, isValid, content, stamp)
     if (row === undefined) return `no record of the table ${name} in this version`
+    if (rows.taken(row) !== undefined)
+      return `two records of the table ${name} share a unique value`
     rows.put(row)
   }
 }
@@ -113,8 +140,8 @@ function wholeRecord(
   isValid: (row: object) => boolean,
   row: object,
   stamp: Stamp,
-): object | undefined {
-  if (isValid(row)) return row
+): AnyRow | undefined {
+  if (isValid(row)) return { ...row }
   const completed = table.complete(row, stamp)
   return isValid(completed) ? completed : undefined
 }
