@@ -1,6 +1,7 @@
 import { apigError } from '../core/errors.ts'
 import { parseJson } from '../request/json-body.ts'
 import type { Step } from '../request/steps.ts'
+import { MAX_DEPTH, tooDeepAt } from '../schema/json.ts'
 
 /**
  * Reads a body as JSON, for a tester: what is wrong is said with its position.
@@ -12,7 +13,10 @@ export const parseControlJson: Step = (request) => {
     parseJson(request)
   } catch (error) {
     if (!(bytes instanceof Uint8Array)) throw error
-    const detail = `expected JSON${whereBroken(Buffer.from(bytes).toString())}`
+    const detail =
+      tooDeepAt(bytes) === -1
+        ? `expected JSON${whereBroken(Buffer.from(bytes).toString())}`
+        : `nested deeper than ${MAX_DEPTH}`
     throw apigError('MOCK.0400', { what: 'body', path: '/', detail })
   }
 }

@@ -132,8 +132,11 @@ export function apigError<K extends ErrorKey>(key: K, ...details: DetailArgument
   return errorOf(key, values)
 }
 
-/** An error about one record, for a code that is handed on: `errorAbout('APIG.3004', id)`. */
-export const errorAbout = (key: ErrorWith<'id'>, id: string): ApigError => errorOf(key, { id })
+/** An error whose code is handed on, with all that its message may need: `{ id }`. */
+export const errorAbout = <Name extends string>(
+  key: ErrorWith<Name>,
+  details: Record<Name, string>,
+): ApigError => errorOf(key, details)
 
 function errorOf(key: ErrorKey, values: Record<string, string>): ApigError {
   const [status, text] = errors[key]

@@ -19,7 +19,7 @@ export function mustFind<Row extends object>(
   code: ErrorWith<'id'>,
 ): Row {
   const found = rows.get(id)
-  if (found === undefined) throw errorAbout(code, id)
+  if (found === undefined) throw errorAbout<'id'>(code, { id })
   return found
 }
 

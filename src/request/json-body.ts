@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { replaceLoneSurrogates, tooDeepAt } from '../schema/json.ts'
 import { serializationError } from '../schema/validation.ts'
 
 /**
@@ -12,7 +13,9 @@ export function parseJson(request: FastifyRequest): void {
     return
   }
   request.rawBody = bytes
-  const text = bytes.toString()
+  // As Go's decoder does, and before the parser has built it.
+  if (tooDeepAt(bytes) !== -1) throw serializationError('exceeded max depth')
+  const text = replaceLoneSurrogates(bytes.toString())
   try {
     request.body = JSON.parse(text)
   } catch (error) {

@@ -25,7 +25,13 @@ TypeRegistry.Set<{ maxLength: number; pattern?: string }>(
 export const Text = (options: { maxLength: number; pattern?: string; examples?: string[] }) =>
   Type.Unsafe<string>({ ...options, [Kind]: 'Text', type: 'string' })
 
-TypeRegistry.Set('Time', (_, value) => typeof value === 'number' && Number.isFinite(value))
+/**
+ * A time that every format can write with a four-digit year: the China-time one adds 8 hours.
+ * Compared with the ends, since the value may be anything.
+ */
+const LAST_TIME = Date.UTC(10_000, 0) - 8 * 3_600_000
+
+TypeRegistry.Set('Time', (_, value) => typeof value === 'number' && value >= 0 && value < LAST_TIME)
 
 /** How an operation writes a time; records keep it as milliseconds since 1970. */
 const timeFormats = {

@@ -1,11 +1,13 @@
 import { Kind, type TSchema } from '@sinclair/typebox'
 
 /**
- * The rule of a field in words, for messages: its schema's description, or what its keywords say.
+ * The rule of a field in words, for messages: its schema's description, or what its keywords say (of a
+ * number always these).
  * @returns undefined if the schema has no rule that can be said
  */
 export function ruleOf(schema: TSchema): string | undefined {
-  if (schema.description !== undefined) return schema.description
+  const isNumber = schema.type === 'integer' || schema.type === 'number'
+  if (schema.description !== undefined && !isNumber) return schema.description
   const values = valuesOf(schema)
   if (values !== undefined) return `one of ${values.join(', ')}`
   if (schema[Kind] === 'Time') return 'milliseconds since 1970'

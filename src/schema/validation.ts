@@ -1,30 +1,13 @@
 import { Kind, type TObject, type TSchema } from '@sinclair/typebox'
-import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { Value } from '@sinclair/typebox/value'
 import type { FastifyServerOptions } from 'fastify'
-import { type ApigError, apigError } from '../core/errors.ts'
+import { type ApigError, apigError, errorAbout } from '../core/errors.ts'
+import { lazyCheck } from './check.ts'
+import { ruleOf } from './rule.ts'
+import { type PlacedFault, ruleChecker } from './rules.ts'
 import { compileWriter } from './writer.ts'
 
 type JsonObject = Record<string, unknown>
-export type Check = (value: unknown) => boolean
-
-/** Uses of a check for which it is not worth compiling: a start has few of each, and many of none. */
-const INTERPRETED = 8
-
-/** A check that is interpreted at first, and compiled when it is used often. */
-export function lazyCheck(schemaOf: () => TSchema): Check {
-  let uses = 0
-  let schema: TSchema | undefined
-  let check: Check = (value) => {
-    schema ??= schemaOf()
-    if (++uses <= INTERPRETED) return Value.Check(schema, value)
-    const compiled = TypeCompiler.Compile(schema)
-    check = (candidate) => compiled.Check(candidate)
-    return check(value)
-  }
-  return (value) => check(value)
-}
-
 export type Validation = (value: unknown) => { value: unknown } | { error: ApigError }
 
 export interface RouteSchema {
@@ -57,26 +40,45 @@ function compileValidator({ schema, httpPart }: RouteSchema): Validation {
 function bodyValidator(schema: TObject): Validation {
   const check = lazyCheck(() => schema)
   const known = picker(schema)
+  const brokenRule = ruleChecker(schema)
   return (body) => {
     if (body !== null && (typeof body !== 'object' || Array.isArray(body))) {
       const kind = Array.isArray(body) ? 'array' : typeof body
       return { error: serializationError(`json: cannot unmarshal ${kind} into Go value`) }
     }
     const value = known(body ?? {})
-    return check(value) ? { value } : { error: bodyFault(schema, value) }
+    if (!check(value)) return { error: bodyError(schema, value) }
+    const broken = brokenRule?.(value)
+    return broken === undefined ? { value } : { error: ruleError(broken) }
   }
 }
 
 type Pick = (value: unknown) => unknown
 
-/** Copies the fields that a schema names and that are not null. */
+/** Copies the fields that a schema names and that are not null, at every depth of the schema. */
 function picker(schema: TSchema): Pick {
-  if (schema[Kind] === 'Array') {
-    const item = picker(schema.items)
-    return (value) => (Array.isArray(value) ? value.map(item) : value)
+  switch (schema[Kind]) {
+    case 'Array': {
+      const item = picker(schema.items)
+      return (value) => (Array.isArray(value) ? value.map(item) : value)
+    }
+    case 'Record': {
+      const [values] = Object.values(schema.patternProperties as Record<string, TSchema>)
+      return values === undefined ? (value) => value : mapPicker(picker(values))
+    }
+    case 'Union': {
+      const [only, ...others] = (schema.anyOf as TSchema[]).filter((one) => one[Kind] !== 'Null')
+      return only !== undefined && others.length === 0 ? picker(only) : (value) => value
+    }
+    case 'Object':
+      return objectPicker(schema as TObject)
+    default:
+      return (value) => value
   }
-  if (schema[Kind] !== 'Object') return (value) => value
-  const fields = Object.entries((schema as TObject).properties).map(
+}
+
+function objectPicker(schema: TObject): Pick {
+  const fields = Object.entries(schema.properties).map(
     ([name, field]) => [name, picker(field)] as const,
   )
   return (value) => {
@@ -90,23 +92,77 @@ function picker(schema: TSchema): Pick {
   }
 }
 
+/** Names of a map are the caller's: they are defined, not assigned, lest one be `__proto__`. */
+function mapPicker(pick: Pick): Pick {
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+    const entries = Object.entries(value).filter(([, member]) => member !== null)
+    return Object.fromEntries(entries.map(([name, member]) => [name, pick(member)]))
+  }
+}
+
 /** APIG.2000 with Go's words: the published example prints `unexpected end of JSON input`. */
 export function serializationError(detail: string): ApigError {
   return apigError('APIG.2000', { detail: `Serialization error: ${detail}` })
 }
 
-/** The first missing field, else the first invalid one, both in the order of the schema. */
-function bodyFault(schema: TObject, value: unknown): ApigError {
-  const given = value as JsonObject
-  const missing = schema.required?.find((name) => given[name] === undefined)
-  if (missing !== undefined) return apigError('APIG.2001', { parameter: missing })
-  return apigError('APIG.2011', { parameter: firstInvalid(schema, given) })
+/** A field that breaks the schema: its path, `/backend/url`, and the schema that it breaks. */
+interface FieldFault {
+  path: string
+  schema: TSchema
+  isMissing: boolean
 }
 
-function firstInvalid(schema: TObject, given: JsonObject): string {
-  const isInvalid = ([name, field]: [string, TSchema]) =>
-    given[name] !== undefined && !Value.Check(field, given[name])
-  return Object.entries(schema.properties).find(isInvalid)?.[0] ?? ''
+/**
+ * Of each object the first missing field, otherwise the first invalid one, both in the order of the
+ * schema. The pages print the bare name of a nested field.
+ */
+function bodyError(schema: TObject, value: unknown): ApigError {
+  const { path, schema: broken, isMissing } = faultIn(schema, value, '')
+  return fieldError(path, isMissing, isMissing ? 'missing' : `expected ${ruleOf(broken)}`)
+}
+
+function ruleError({ path, field, isMissing, code, text }: PlacedFault): ApigError {
+  if (code === undefined) return fieldError(`${path}/${field}`, isMissing, text)
+  return errorAbout<'parameter'>(code, { parameter: field }).because(`${path}/${field}: ${text}`)
+}
+
+function fieldError(path: string, isMissing: boolean, why: string): ApigError {
+  const parameter = path.split('/').findLast((part) => !/^\d*$/.test(part)) ?? ''
+  const code = isMissing ? 'APIG.2001' : 'APIG.2011'
+  return apigError(code, { parameter }).because(`${path.slice(1)}: ${why}`)
+}
+
+function faultIn(schema: TSchema, value: unknown, path: string): FieldFault {
+  const here = { path, schema, isMissing: false }
+  if (schema[Kind] === 'Union') {
+    const [only, ...others] = (schema.anyOf as TSchema[]).filter((one) => one[Kind] !== 'Null')
+    return only !== undefined && others.length === 0 ? faultIn(only, value, path) : here
+  }
+  if (typeof value !== 'object' || value === null) return here
+  const isBroken = (inner: TSchema, member: unknown) => !Value.Check(inner, member)
+  if (schema[Kind] === 'Array' && Array.isArray(value)) {
+    const index = value.findIndex((item) => isBroken(schema.items, item))
+    return index === -1 ? here : faultIn(schema.items, value[index], `${path}/${index}`)
+  }
+  if (schema[Kind] === 'Record') {
+    const [inner] = Object.values(schema.patternProperties as Record<string, TSchema>)
+    const entry = Object.entries(value).find(([, member]) => inner && isBroken(inner, member))
+    return inner && entry ? faultIn(inner, entry[1], `${path}/${entry[0]}`) : here
+  }
+  if (schema[Kind] !== 'Object' || Array.isArray(value)) return here
+  const { properties, required } = schema as TObject
+  const given = value as JsonObject
+  const missing = required?.find((name) => given[name] === undefined)
+  if (missing !== undefined) {
+    const inner = properties[missing] ?? schema
+    return { path: `${path}/${missing}`, schema: inner, isMissing: true }
+  }
+  const invalid = Object.entries(properties).find(
+    ([name, field]) => given[name] !== undefined && isBroken(field, given[name]),
+  )
+  if (invalid === undefined) return here
+  return faultIn(invalid[1], given[invalid[0]], `${path}/${invalid[0]}`)
 }
 
 /**
@@ -120,12 +176,11 @@ function textValidator(schema: TObject): Validation {
   return (raw) => {
     const value = readText(fields, raw as Record<string, string | string[]>)
     if (check(value)) return { value }
-    const name = firstInvalid(schema, value)
-    return {
-      error: apigError('APIG.2012', {
-        parameter: schema.properties[name]?.['x-parameter-name'] ?? name,
-      }),
-    }
+    const { path, schema: broken, isMissing } = faultIn(schema, value, '')
+    const name = path.slice(1)
+    const parameter: string = schema.properties[name]?.['x-parameter-name'] ?? name
+    const why = isMissing ? 'missing' : `expected ${ruleOf(broken)}`
+    return { error: apigError('APIG.2012', { parameter }).because(`${name}: ${why}`) }
   }
 }
 

@@ -3,6 +3,7 @@ import { Value } from '@sinclair/typebox/value'
 import { type ApigError, apigError } from '../core/errors.ts'
 import { didYouMean } from '../core/nearest-name.ts'
 import { ruleOf } from '../schema/rule.ts'
+import { ruleChecker } from '../schema/rules.ts'
 import { GATEWAYS, State } from './state.ts'
 import type { Stamp, Table } from './table.ts'
 
@@ -178,6 +179,7 @@ function completed(path: string, given: JsonObject, table: Table, stamp: Stamp):
   if (!table.accepts(row)) {
     refuseMissing(path, table.schema, row)
     refuseInvalid(path, table.schema, row)
+    throw faultAt(path, 'breaks a rule of its kind')
   }
   return row
 }
@@ -287,4 +289,6 @@ function refuseInvalid(path: string, schema: TSchema, value: unknown): void {
   const error = Value.Errors(schema, value).First()
   if (error !== undefined)
     throw faultAt(path + error.path, `expected ${ruleOf(error.schema) ?? 'another value'}`)
+  const broken = ruleChecker(schema)?.(value)
+  if (broken !== undefined) throw faultAt(`${path}${broken.path}/${broken.field}`, broken.text)
 }

@@ -100,7 +100,7 @@ export class State {
   refuseKept<Row extends object>(table: Table<Row>, key: string, instanceId?: string): void {
     for (const { table: keeper, field, code } of this.#dependentsOf(table).keepers) {
       const count = this.#found(keeper, instanceId)?.count(field, key) ?? 0
-      if (count > 0) throw errorAbout(code, key)
+      if (count > 0) throw errorAbout<'id'>(code, { id: key })
     }
   }
 

@@ -2,7 +2,9 @@ import { type Static, type TObject, Type } from '@sinclair/typebox'
 import type { Clock } from '../core/clock.ts'
 import type { ErrorWith } from '../core/errors.ts'
 import type { Ids } from '../core/ids.ts'
-import { type Check, lazyCheck } from '../schema/validation.ts'
+import { type Check, lazyCheck } from '../schema/check.ts'
+import { markImmutable } from '../schema/record.ts'
+import { checkWithRules } from '../schema/rules.ts'
 
 /** Where the values come from that a record needs and nobody gave. */
 export interface Stamp {
@@ -100,6 +102,7 @@ export function table<S extends TObject, Given extends Partial<Static<S>>>(
   options: TableOptions<S, Given>,
 ): Table<Static<S>> {
   const { scope = 'gateway', key = 'id', unique = [], complete, builtIn = [], birth } = options
+  markImmutable(schema)
   const belongsTo = given(options.belongsTo)
   const keeps = given(options.keeps)
   const indexed = [...Object.keys(belongsTo), ...Object.keys(keeps), ...(options.index ?? [])]
@@ -116,7 +119,7 @@ export function table<S extends TObject, Given extends Partial<Static<S>>>(
     ),
     index: [...new Set(indexed)],
     fields: Object.keys(schema.properties),
-    accepts: lazyCheck(() => schema),
+    accepts: checkWithRules(() => schema),
     acceptsPart: lazyCheck(() => Type.Partial(schema)),
     complete: (given, stamp) => complete?.(given as Given, stamp) ?? { ...given },
     builtIn,

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { apigError } from '../../core/errors.ts'
 import { NoContent } from '../../schema/kinds.ts'
+import { extend, withFields } from '../../schema/record.ts'
 import { isAddressRule } from '../addresses.ts'
 import type { Family, Routes } from '../family.ts'
 import { matching, page } from '../page.ts'
@@ -68,10 +69,7 @@ const aclRoutes: Routes = (app, { ctx }, done) => {
           acl_name: Filter('as name'),
         }),
         response: {
-          200: listOf(
-            'acls',
-            Type.Object({ ...Acl.properties, bind_num: Type.Integer({ examples: [0] }) }),
-          ),
+          200: listOf('acls', withFields(Acl, { bind_num: Type.Integer({ examples: [0] }) })),
         },
       },
     },
@@ -90,7 +88,7 @@ const aclRoutes: Routes = (app, { ctx }, done) => {
       const bindings = ctx.state.rows(aclBindings, params.instance_id)
       return {
         ...counts,
-        acls: items.map((row) => ({ ...row, bind_num: bindings.count('acl_id', row.id) })),
+        acls: items.map((row) => extend(row, { bind_num: bindings.count('acl_id', row.id) })),
       }
     },
   )

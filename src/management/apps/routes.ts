@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
-import { Extended, ExtendedObject } from '../../schema/extended.ts'
 import { NoContent } from '../../schema/kinds.ts'
+import { extend, withFields } from '../../schema/record.ts'
 import { appAuths } from '../app-auths/tables.ts'
 import type { Family, Routes } from '../family.ts'
 import { matching, page } from '../page.ts'
@@ -50,15 +50,12 @@ const appRoutes: Routes = (app, { ctx }, done) => {
         response: {
           200: listOf(
             'apps',
-            ExtendedObject(
-              App,
-              Type.Object({
-                bind_num: Type.Integer({
-                  description: 'APIs that the app is authorized for',
-                  examples: [0],
-                }),
+            withFields(App, {
+              bind_num: Type.Integer({
+                description: 'APIs that the app is authorized for',
+                examples: [0],
               }),
-            ),
+            }),
           ),
         },
       },
@@ -69,8 +66,7 @@ const appRoutes: Routes = (app, { ctx }, done) => {
       const filter = matching<App>(query, ['name'], [...exact, ...related])
       const { items, ...counts } = page(rowsOf(params), query, filter)
       const auths = ctx.state.rows(appAuths, params.instance_id)
-      const withBindNum = (row: App) =>
-        new Extended(row, { bind_num: auths.count('app_id', row.id) })
+      const withBindNum = (row: App) => extend(row, { bind_num: auths.count('app_id', row.id) })
       return { ...counts, apps: items.map(withBindNum) }
     },
   )
@@ -100,10 +96,10 @@ const appRoutes: Routes = (app, { ctx }, done) => {
       schema: {
         operationId: 'ShowDetailsOfAppV2',
         params: appPath,
-        response: { 200: ExtendedObject(App, Type.Object({})) },
+        response: { 200: App },
       },
     },
-    ({ params }) => new Extended(mustFindApp(ctx, params), {}),
+    ({ params }) => mustFindApp(ctx, params),
   )
 
   app.put(
