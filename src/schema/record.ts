@@ -4,8 +4,6 @@ import { type TObject, type TProperties, type TSchema, Type } from '@sinclair/ty
 const IMMUTABLE = Symbol('immutable')
 /** The schema of the record that a schema extends. */
 const BASE = Symbol('base')
-/** The record that a response was made of. */
-const RECORD = Symbol('record')
 
 /**
  * Says of a schema that its values are records of the store, which never change: the writer may
@@ -35,16 +33,19 @@ export const baseOf = (schema: TSchema): TObject | undefined =>
   (schema as { [BASE]?: TObject })[BASE]
 
 /**
- * `{ ...row, ...fields }` for a response. It remembers its record, so that the writer can reuse the
- * JSON of the record where the schema is `withFields(…)` of the table's.
+ * A record with further fields, for a response whose schema is `withFields(…)` of the table's. The
+ * object inherits from its record instead of copying it, so that the writer can reuse the record's
+ * JSON; its fields read as usual, but a copy by spreading would have only the further ones.
  */
 export function extend<Row extends object, Fields extends object>(
   row: Row,
   fields: Fields,
 ): Row & Fields {
-  return { ...row, ...fields, [RECORD]: row }
+  return Object.assign(Object.create(row), fields)
 }
 
-/** The record that `extend` was given, for what it returned or a copy of that. */
-export const recordOf = (value: object): object | undefined =>
-  (value as { [RECORD]?: object })[RECORD]
+/** The record that `extend` was given; undefined for any other object. */
+export function recordOf(value: object): object | undefined {
+  const parent: object | null = Object.getPrototypeOf(value)
+  return parent === Object.prototype || parent === null ? undefined : parent
+}

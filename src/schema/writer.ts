@@ -197,13 +197,7 @@ function keptMembers(fields: Field[]): (record: object) => string {
 
 function keptWriter(fields: Field[]): Write {
   const membersOf = keptMembers(fields)
-  // A copy of a record that has further fields is another object, which may change.
-  return (value) => {
-    const record = value as JsonObject
-    return recordOf(record) === undefined
-      ? `{${membersOf(record)}}`
-      : `{${writeMembers(fields, record)}}`
-  }
+  return (value) => `{${membersOf(value as object)}}`
 }
 
 /** Writes what `extend` made: the record's own fields from their kept JSON, then the others. */
@@ -214,10 +208,8 @@ function extendedWriter(schema: TObject, base: TObject, fields: Field[]): Write 
   const membersOf = keptMembers(own)
   return (value) => {
     const given = value as JsonObject
-    const record = recordOf(given) as JsonObject | undefined
-    // Somebody may have copied or changed it since: only what is equal to the record is its text.
-    const isSame = record !== undefined && own.every(({ name }) => given[name] === record[name])
-    const members = isSame ? membersOf(record) : writeMembers(own, given)
+    const record = recordOf(given)
+    const members = record === undefined ? writeMembers(own, given) : membersOf(record)
     const more = writeMembers(others, given)
     return `{${members}${members && more && ','}${more}}`
   }
