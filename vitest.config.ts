@@ -7,7 +7,9 @@ export default defineConfig({
     // Servers share nothing, so files may share a process, and import what they test once.
     isolate: false,
     maxWorkers: '100%',
-    // Nothing here waits for a clock: a test that needs longer than this hangs.
-    testTimeout: 20_000,
+    setupFiles: 'test/setup.ts',
+    // Nothing here waits for a clock: what needs longer than this hangs, on a busy machine too.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 })

@@ -546,5 +546,5 @@ test('1,000 connections at the same time are all answered, good ones and bad one
     else expectRefusal(answer, 400)
   })
   expect(((await mock.snapshot()).instances as { apps: object[] }[])[0]?.apps).toHaveLength(501)
-  mock.restore(before)
+  await mock.restore(before)
 })

@@ -4,6 +4,7 @@ import { type Config, createConfig } from '../src/config.ts'
 import { type Context, createContext } from '../src/context.ts'
 import { exportState } from '../src/store/document.ts'
 import { tables } from '../src/tables.ts'
+import { closeLater } from './open-apps.ts'
 
 export const PROJECT = 'p1'
 export const GATEWAY = 'gw1'
@@ -33,7 +34,7 @@ export interface TestServer {
   gateway(id: string): Request
 }
 
-/** A new server, by default without a gateway; `seed` is a state document, `ownToken` what `call` sends if not told otherwise. */
+/** A new server, by default without a gateway, closed after the tests of the file; `seed` is a state document, `ownToken` what `call` sends if not told otherwise. */
 export function server(
   options: Partial<Config> = {},
   seed: object = { instances: [] },
@@ -42,6 +43,7 @@ export function server(
   const config = createConfig({ logLevel: 'silent', ...options })
   const ctx = createContext(config, pino({ level: 'silent' }), tables, seed)
   const app = buildApp(ctx)
+  closeLater(app)
 
   const gateway =
     (id: string): Request =>

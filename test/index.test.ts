@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Mock, type StartOptions, start } from '../src/index.ts'
 
@@ -129,8 +128,10 @@ describe('a running server', () => {
   test('answers what was under way when it is closed, in the words of the service', async () => {
     const mock = await started()
     const socket = connect(mock.port, '127.0.0.1')
-    socket.write('GET /v2/p1/apigw/instances/gw1/apps HTTP/1.1\r\n')
-    await setTimeout(50)
+    // One whole request, and the next one begun: with the first answer the server has read both.
+    socket.write('GET /_mock/health HTTP/1.1\r\nHost: localhost\r\n\r\nGET /v2/p1/apigw/instances/')
+    await once(socket, 'data')
+    socket.write('gw1/apps HTTP/1.1\r\n')
     const closed = mock.close()
     socket.write('Host: localhost\r\n\r\n')
     const answer = String((await once(socket, 'data'))[0])

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { start } from '../../src/index.ts'
+import { createFaults } from '../../src/instruments/faults.ts'
 import { error, server } from '../helpers.ts'
 
 const create = { operationId: 'CreateAnAppV2' }
@@ -116,14 +117,48 @@ test('the first fault that matches answers', async () => {
 })
 
 test.each([
-  [{ delay: { min: 30, max: 40 } }, 200],
-  [{ delay: 30 }, 200],
-  [{ delay: 30, status: 503 }, 503],
+  [{ delay: { min: 200, max: 300 } }, 200],
+  [{ delay: 200 }, 200],
+  [{ delay: 200, status: 503 }, 503],
 ])('%j comes before the answer, ordinary or not', async (rule, status) => {
-  const { call } = await armed(rule)
-  const started = performance.now()
-  expect((await call('GET', '/apps')).status).toBe(status)
-  expect(performance.now() - started).toBeGreaterThanOrEqual(29)
+  const { call } = await armed({ ...rule, path: '*/apps' })
+  const answers: string[] = []
+  const arrived = (name: string) => () => answers.push(name)
+  const delayed = call('GET', '/apps')
+  await Promise.all([
+    delayed.then(arrived('delayed')),
+    call('GET', '/app-quotas').then(arrived('sent later')),
+  ])
+  expect(answers).toEqual(['sent later', 'delayed'])
+  expect((await delayed).status).toBe(status)
+})
+
+test('a delay is drawn from its range, the same in every run', () => {
+  const drawn = () => {
+    const faults = createFaults()
+    faults.add({ delay: { min: 30, max: 40 }, seed: 'a' })
+    const request = { method: 'GET', path: '/', headers: {}, operationId: undefined }
+    const whose = { instance_id: undefined, project_id: undefined }
+    return Array.from({ length: 50 }, () => faults.take({ ...request, ...whose })?.delay ?? 0)
+  }
+  const delays = drawn()
+  expect(Math.min(...delays)).toBeGreaterThanOrEqual(30)
+  expect(Math.max(...delays)).toBeLessThanOrEqual(40)
+  expect(new Set(delays).size).toBeGreaterThan(40)
+  expect(drawn()).toEqual(delays)
+})
+
+test('the journal has the body of a request that a fault answered, up to what a body may be', async () => {
+  const { call } = await armed({ status: 500 })
+  const limit = 12 * 1024 * 1024
+  const bodyOf = async (length: number) => {
+    const around = JSON.stringify({ name: '' }).length
+    const body = JSON.stringify({ name: 'x'.repeat(length - around) })
+    expect((await call('POST', '/apps', { body })).status).toBe(500)
+    return (await call('GET', '/_mock/requests?limit=1')).body.requests[0].body
+  }
+  expect(await bodyOf(13)).toEqual({ name: 'xx' })
+  expect(await bodyOf(limit + 1)).toBeUndefined()
 })
 
 describe('over a socket', () => {
@@ -200,6 +235,16 @@ describe('a fault is gone', () => {
     expect((await gateway('gw2')('GET', '/apps')).status).toBe(500)
     await call('POST', '/_mock/reset')
     expect((await gateway('gw2')('GET', '/apps')).status).toBe(200)
+  })
+
+  test('after a reset, and the next has the id of the first; not after one of a gateway', async () => {
+    const { call, fault } = await armed({ instance_id: 'gw1', status: 500 })
+    const nextId = async () =>
+      (await call('POST', '/_mock/faults', { body: { status: 500 } })).body.id
+    await call('POST', '/_mock/reset?instance_id=gw1')
+    expect(await nextId()).toBe('fault-2')
+    await call('POST', '/_mock/reset')
+    expect(await nextId()).toBe(fault.id)
   })
 })
 
