@@ -279,6 +279,7 @@ describe('the apps of a quota', () => {
           app_key: app.app_key,
           register_time: app.register_time,
           update_time: app.update_time,
+          bound_time: '0001-01-01T00:00:00Z',
         },
       ],
     })

@@ -179,6 +179,28 @@ describe('ListInstancesV2', () => {
   })
 })
 
+describe('ShowDetailsOfInstanceV2', () => {
+  test('names the features that the API reference lists, unless a seed has others', async () => {
+    const { gateway } = server({}, { instances: [{ id: 'old', supported_features: ['route'] }] })
+    const featuresOf = async (id: string) =>
+      (await gateway(id)('GET', `${INSTANCES}/${id}`)).body.supported_features
+    const features = await featuresOf('gw1')
+    expect(new Set(features).size).toBe(42)
+    expect(features).toEqual(
+      expect.arrayContaining(['ratelimit', 'route', 'app_quota', 'app_acl', 'ai_api_key_enabled']),
+    )
+    expect(await featuresOf('old')).toEqual(['route'])
+  })
+
+  test('names the user whose request created the gateway, if the caller is known', async () => {
+    const { call } = server()
+    const userOf = async (id: string, token: string) =>
+      (await call('GET', `${INSTANCES}/${id}`, { token })).body.user_id
+    expect(await userOf('gw1', 'mock-token')).toBe('e0000000000000000000000000000001')
+    expect(await userOf('gw2', 'unknown-token')).toBe('')
+  })
+})
+
 describe('the errors of the gateway half of the service', () => {
   const paths = [INSTANCES, `${INSTANCES}/${GATEWAY}`]
 

@@ -24,6 +24,9 @@ const AppQuotaAppInfo = Type.Object({
   related_project_id: Type.Optional(Type.String()),
 })
 
+/** Go's zero time, `0001-01-01T00:00:00Z`: the page shows it for an app that is not bound. */
+const NOT_BOUND = -62_135_596_800_000
+
 /** The pages of these operations print `parameterName:instance_id` for any bad id. */
 const quotaPath = instancePath({ app_quota_id: Id() })
 const appsQuery = pageQuery({ app_name: Filter('a part of the name') })
@@ -53,7 +56,10 @@ export const appQuotaBindingRoutes: Routes = (app, { ctx }, done) => {
       const named = isNamed(query.app_name)
       const isFree = (row: App) => bindings.get(row.id) === undefined && named(row)
       const { items, ...counts } = page(ctx.state.rows(apps, params.instance_id), query, isFree)
-      return { ...counts, apps: items.map((row) => ({ ...row, app_id: row.id })) }
+      return {
+        ...counts,
+        apps: items.map((row) => ({ ...row, app_id: row.id, bound_time: NOT_BOUND })),
+      }
     },
   )
 

@@ -112,10 +112,13 @@ const appRoutes: Routes = (app, { ctx }, done) => {
         response: { 200: AppInfo('seconds', 'nanoseconds') },
       },
     },
-    ({ params, body }) => {
+    ({ params, body: { remark, ...body } }) => {
       const found = mustFindApp(ctx, params)
       refuseTakenApp(rowsOf(params), body, found)
-      return rowsOf(params).put({ ...found, ...body, update_time: ctx.clock.now() })
+      // An empty remark keeps the old one: "The description does not support updating to an empty
+      // value" (documentation of the Terraform provider, which always sends the field).
+      const changed = remark ? { ...body, remark } : body
+      return rowsOf(params).put({ ...found, ...changed, update_time: ctx.clock.now() })
     },
   )
 

@@ -44,7 +44,8 @@ export function instanceOf(
   if (found === undefined) {
     tolerate(request, 'an unknown gateway, created')
     const { project_id, instance_id: id } = path
-    return ctx.state.addGateway(instances, newInstance({ id, project_id }, ctx), ctx)
+    const user_id = request.caller?.user_id ?? ''
+    return ctx.state.addGateway(instances, newInstance({ id, project_id, user_id }, ctx), ctx)
   }
   if (isForeign(found, path)) tolerate(request, 'a gateway of another project')
   return found

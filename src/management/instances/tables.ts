@@ -3,6 +3,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { toSeconds } from '../../core/clock.ts'
 import { Text } from '../../schema/kinds.ts'
 import { type Stamp, table } from '../../store/table.ts'
+import { supportedFeatures } from './features.ts'
 
 /** Milliseconds since 1970: the one resource whose times are numbers on the wire. */
 const EpochMilliseconds = Type.Integer({ examples: [1592535532000] })
@@ -61,7 +62,7 @@ export const Instance = Type.Composite([
       examples: ['[cn-north-4a]'],
     }),
     instance_version: Type.String({ examples: ['1.0.12.1'] }),
-    supported_features: Type.Array(Type.String(), { examples: [[]] }),
+    supported_features: Type.Array(Type.String(), { examples: [['route', 'app_acl']] }),
     is_releasable: Type.Boolean({ examples: [true] }),
     virsubnet_id: Nullable(Type.String()),
     roma_eip_address: Nullable(Type.String()),
@@ -125,7 +126,7 @@ export function newInstance(given: Partial<Instance>, { ids, clock }: Stamp): In
     ingress_bandwidth_charging_mode: '',
     available_zone_ids: '[cn-north-4a]',
     instance_version: '1.0.12.1',
-    supported_features: [],
+    supported_features: [...supportedFeatures],
     is_releasable: true,
     virsubnet_id: null,
     roma_eip_address: null,

@@ -65,7 +65,8 @@ def test_show_answers_the_app_with_its_secret(gateway, app):
 
 def test_update_changes_the_app_and_keeps_its_key(gateway, app):
     updated = gateway.update_app_v2(app_id=app.id, body=AppCreate(name="renamed", remark=""))
-    assert (updated.id, updated.name, updated.remark) == (app.id, "renamed", "")
+    # An empty remark keeps the old one.
+    assert (updated.id, updated.name, updated.remark) == (app.id, "renamed", "Demo app")
     assert (updated.app_key, updated.app_secret) == (app.app_key, app.app_secret)
     assert updated.update_time >= app.update_time
     assert gateway.show_details_of_app_v2(app_id=app.id).name == "renamed"
