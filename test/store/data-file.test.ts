@@ -1,21 +1,26 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
+  appendFileSync,
   copyFileSync,
   existsSync,
+  linkSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { Type } from '@sinclair/typebox'
 import fc from 'fast-check'
 import { pino } from 'pino'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createClock } from '../../src/core/clock.ts'
 import { createIds } from '../../src/core/ids.ts'
 import { type DataFile, openDataFile } from '../../src/store/data-file/data-file.ts'
@@ -289,6 +294,65 @@ describe('damage', () => {
   })
 })
 
+describe('a line with a right checksum', () => {
+  const line = (json: string) => `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`
+  const row = (id: string) => `[4,"put","things","gw2",{"id":"${id}","name":"same"}]`
+
+  test.each([
+    ['that is no JSON', ['{'], 'a line with a right checksum that is no JSON'],
+    ['of a record that is null', ['[4,"put","things","gw2",null]', '[4,"end",1]'], 'no record of'],
+    ['of a table that there is not', ['[4,"put","x","gw2",{}]', '[4,"end",1]'], 'unknown table x'],
+  ])('%s refuses to start, naming the byte', async (_, lines, message) => {
+    const { bytes } = await smallFile()
+    writeFileSync(file, `${bytes}${lines.map(line).join('')}`)
+    await expect(opened()).rejects.toThrow(`data file ${file}: ${message}`)
+    await expect(opened()).rejects.toThrow(`at byte ${bytes.length}`)
+  })
+
+  test('of a record whose unique value another one has refuses to start', async () => {
+    const { bytes } = await smallFile()
+    const first = `${bytes}${line(row('a'))}`
+    writeFileSync(file, `${first}${line(row('b'))}${line('[4,"end",2]')}`)
+    await expect(opened()).rejects.toThrow(
+      `two records of the table things share a unique value at byte ${Buffer.byteLength(first)}`,
+    )
+  })
+
+  test.each(['null', '3', '[]'])('that says %s is damage', async (json) => {
+    const { bytes, commits } = await smallFile()
+    appendFileSync(file, line(json))
+    const outcome = await replayed(file).catch((error: Error) => error.message)
+    // A commit with another number can be nothing but damage; a tail that says nothing is cut off.
+    const cut = {
+      state: commits.at(-1)?.state,
+      end: bytes.length,
+      size: bytes.length + 9 + json.length + 1,
+    }
+    expect(outcome).toEqual(json === '[]' ? `damaged at byte ${bytes.length}` : cut)
+  })
+
+  test('does not stand for the version that a file begins with', async () => {
+    writeFileSync(file, line('[0,"end",0]'))
+    await expect(opened()).rejects.toThrow(`data file ${file}: no version of the format at byte 0`)
+    writeFileSync(file, `${line('[0,"version",2]')}${line('[0,"end",1]')}`)
+    await expect(opened()).rejects.toThrow(`written in another format, version 2 at byte 0`)
+  })
+})
+
+test('a long tail without a line feed is joined once, however long it is', async () => {
+  const { bytes } = await smallFile()
+  const size = 50 * 1024 * 1024
+  truncateSync(file, bytes.length + size)
+  const concat = vi.spyOn(Buffer, 'concat')
+  try {
+    expect(await replayed(file)).toMatchObject({ end: bytes.length, size: bytes.length + size })
+    const joined = concat.mock.results.reduce((sum, { value }) => sum + value.length, 0)
+    expect(joined).toBeLessThanOrEqual(size)
+  } finally {
+    concat.mockRestore()
+  }
+})
+
 describe('a file that has grown much larger than the state', () => {
   async function churned() {
     const { state, data } = await opened({ slack: 50 })
@@ -372,6 +436,26 @@ describe('the lock', () => {
     },
   )
 
+  test.skipIf(!existsSync('/proc/self/stat'))(
+    'of a process that was killed, and whose parent does not ask for it, does not count',
+    async () => {
+      // The shell leaves its child to `sleep`, which never asks: a zombie, until `sleep` ends too.
+      const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 600'])
+      try {
+        const [pid] = String((await once(parent.stdout, 'data'))[0]).split('\n')
+        const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8')
+        await vi.waitFor(() => expect(stat()).toContain(') Z '))
+        const [, began] = / Z (?:\S+ ){18}(\S+)/.exec(stat()) ?? []
+        for (const text of [`${pid} ${began}`, `${pid}`]) {
+          writeFileSync(lock(), text)
+          await found()
+        }
+      } finally {
+        parent.kill('SIGKILL')
+      }
+    },
+  )
+
   test('of a running process counts, also when it is not known since when it runs', async () => {
     writeFileSync(lock(), String(process.ppid))
     await expect(opened()).rejects.toThrow(/in use by the process/)
@@ -379,7 +463,39 @@ describe('the lock', () => {
   })
 })
 
+describe('a second name of the file', () => {
+  test('is refused: the lock is that of one name', async () => {
+    await (await opened()).data.close()
+    const other = join(folder, 'other')
+    linkSync(file, other)
+    for (const path of [file, other]) {
+      await expect(opened({ path })).rejects.toThrow(
+        `data file ${path}: 2 hard links to one file: copy it in place of linking it`,
+      )
+    }
+    rmSync(other)
+    await found()
+  })
+})
+
 describe('what cannot be written', () => {
+  test.each(['before the first write', 'later'])(
+    'since the file was removed %s is not acknowledged',
+    async (when) => {
+      await (await opened()).data.close()
+      const { state, data } = await opened()
+      if (when === 'later') {
+        state.rows(instances).put({ id: 'gw' })
+        await data.written()
+      }
+      rmSync(file)
+      state.rows(instances).put({ id: 'gw2' })
+      await expect(data.written()).rejects.toThrow(/ENOENT|the file was removed or replaced/)
+      expect(existsSync(file)).toBe(false)
+      await data.close()
+    },
+  )
+
   test('is refused at the start in one line', async () => {
     const path = join(folder, 'missing', 'data')
     await expect(opened({ path })).rejects.toThrow(`data file ${path}: ENOENT: no such file`)

@@ -1,14 +1,13 @@
-import { existsSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { truncate } from 'node:fs/promises'
-import { setImmediate } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Clock } from '../../core/clock.ts'
 import type { Ids } from '../../core/ids.ts'
 import { type Change, State } from '../state.ts'
-import { baseLines, commitLines } from './format.ts'
 import { takeLock } from './lock-file.ts'
-import { logFile } from './log-file.ts'
 import { replay } from './replay.ts'
+import { type LogEnd, stateLog } from './state-log.ts'
+import { writeQueue } from './write-queue.ts'
 
 /** Keeps a state in a file, across restarts and crashes. */
 export interface DataFile {
@@ -41,6 +40,7 @@ export async function openDataFile(file: string, owner: Owner, slack = SLACK): P
   try {
     const isThere = existsSync(file)
     const path = isThere ? realpathSync(file) : file
+    if (isThere) refuseOtherNames(path)
     release = takeLock(`${path}.lock`)
     // What a crash left of a file that was to take the place of this one.
     rmSync(`${path}.new`, { force: true })
@@ -57,13 +57,13 @@ export async function openDataFile(file: string, owner: Owner, slack = SLACK): P
   }
 }
 
-interface Found {
-  /** The number of the next commit. */
-  commit: number
-  lines: number
+/** The lock belongs to a name: under another name of the same file a second server would start. */
+function refuseOtherNames(path: string): void {
+  const { nlink } = statSync(path)
+  if (nlink > 1) throw new Error(`${nlink} hard links to one file: copy it in place of linking it`)
 }
 
-async function load(path: string, { clock, ids, log, state }: Owner): Promise<Found> {
+async function load(path: string, { clock, ids, log, state }: Owner): Promise<LogEnd> {
   const kept = new State(state.tables)
   const { commit, lines, end, size } = await replay(path, kept, { clock, ids })
   if (end < size) {
@@ -78,61 +78,29 @@ async function load(path: string, { clock, ids, log, state }: Owner): Promise<Fo
  * Writes that come together are one commit, with one sync: while one is being written, the next
  * gathers.
  */
-function follow(path: string, { log, state }: Owner, slack: number, found?: Found): DataFile {
-  const file = logFile(path)
-  let { commit, lines } = found ?? { commit: 0, lines: 0 }
+function follow(path: string, { log, state }: Owner, slack: number, found?: LogEnd): DataFile {
+  const file = stateLog(path, state, slack, found)
+  const queue = writeQueue(write, fail)
   let gathered: Change[] = []
-  let isToBeginAnew = found === undefined
-  /** The last commit that is under way. */
-  let last: Promise<void> | undefined
-
+  let isToBegin = found === undefined
   let hasFailed = false
 
   const unsubscribe = state.onChange((change) => {
     gathered.push(change)
-    if (change.type === 'adopt' && change.instanceId === undefined) isToBeginAnew = true
-    if (gathered.length === 1) schedule()
+    if (change.type === 'adopt' && change.instanceId === undefined) isToBegin = true
+    if (gathered.length === 1) queue.schedule()
   })
-  if (isToBeginAnew) schedule()
-
-  function schedule(): void {
-    const turn = (last ?? setImmediate()).then(write)
-    last = turn
-    turn.then(() => {
-      if (last === turn) last = undefined
-    }, fail)
-  }
+  if (isToBegin) queue.schedule()
 
   async function write(): Promise<void> {
     const changes = gathered
     gathered = []
-    if (isToBeginAnew || isTooLong()) {
-      isToBeginAnew = false
-      // The state goes on while it is written.
-      const copy = new State(state.tables)
-      copy.adopt(state)
-      lines = 0
-      await file.replace(counted(baseLines(copy.records())))
-      commit = 1
+    if (isToBegin || file.isTooLong()) {
+      isToBegin = false
+      await file.begin()
     } else if (changes.length > 0) {
-      await file.append(counted(commitLines(commit, changes)))
-      commit++
+      await file.append(changes)
     }
-  }
-
-  function* counted(source: Iterable<string>): Generator<string> {
-    for (const line of source) {
-      lines++
-      yield line
-    }
-  }
-
-  let limit = 0
-  function isTooLong(): boolean {
-    if (lines <= limit) return false
-    const records = state.tables.reduce((sum, table) => sum + state.count(table), 0)
-    limit = 2 * records + slack
-    return lines > limit
   }
 
   /** The state is now ahead of the file for good: `written` rejects from here on. */
@@ -148,10 +116,10 @@ function follow(path: string, { log, state }: Owner, slack: number, found?: Foun
   }
 
   return {
-    written: () => last,
+    written: queue.pending,
     async close() {
       unsubscribe()
-      await last?.catch(() => {})
+      await queue.pending()?.catch(() => {})
       await file.close()
     },
   }

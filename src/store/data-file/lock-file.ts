@@ -51,24 +51,36 @@ function discard(path: string, stale: string): void {
   }
 }
 
+interface Process {
+  /** `Z` and `X`: it has ended, and its parent has not asked for its exit code yet. */
+  state: string | undefined
+  /** In clock ticks since the system started. */
+  began: string | undefined
+}
+
+/** What Linux knows of a process; nothing elsewhere. */
+function processOf(pid: number): Process {
+  // The name of the program comes before, in parentheses, and may itself contain some.
+  const fields = read(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ')
+  return { state: fields?.[0], began: fields?.[19] }
+}
+
 /**
  * A process id, and where the system tells when the process began: ids are used again, and in a
  * container every server has the same one.
  */
-function identity(pid: number): string {
-  const [, ...fields] = read(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ') ?? []
-  return `${pid} ${fields[18] ?? ''}`.trim()
-}
+const identity = (pid: number): string => `${pid} ${processOf(pid).began ?? ''}`.trim()
 
 function isRunning(holder: string): boolean {
-  const pid = Number(holder.split(' ')[0])
+  const [id, since] = holder.split(' ')
+  const pid = Number(id)
   if (!(pid > 0)) return false
   try {
     process.kill(pid, 0)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
   }
-  const [, began] = identity(pid).split(' ')
-  const [, since = began] = holder.split(' ')
-  return began === undefined || began === since
+  const { state, began } = processOf(pid)
+  if (state === 'Z' || state === 'X') return false
+  return since === undefined || began === undefined || began === since
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { type FileHandle, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -18,9 +19,11 @@ export function logFile(path: string): LogFile {
   let handle: FileHandle | undefined
   return {
     async append(lines) {
-      handle ??= await open(path, 'a')
+      // Not 'a', which would make an empty file in the place of one that was removed.
+      handle ??= await open(path, constants.O_WRONLY | constants.O_APPEND)
       await write(handle, lines)
       await handle.datasync()
+      if ((await handle.stat()).nlink === 0) throw new Error('the file was removed or replaced')
     },
     async replace(lines) {
       const fresh = await open(`${path}.new`, 'w')

@@ -24,20 +24,21 @@ export async function replay(file: string, state: State, stamp: Stamp): Promise<
   let damage: number | undefined
   let pending: Located[] = []
   for await (const line of linesIn(file)) {
-    const { offset } = line
     whole.size = line.next
     const entry = line.isWhole ? entryOf(line) : undefined
     if (entry === undefined) {
-      damage ??= offset
+      damage ??= line.offset
       continue
     }
-    if (entry[0] !== whole.commit) throw faultAt(damage ?? offset, 'damaged')
+    if (entry[0] !== whole.commit) throw faultAt(damage ?? line.offset, 'damaged')
+    // The rest of a damaged commit is dropped with it, if no other one follows.
     if (damage !== undefined) continue
     if (entry[1] !== 'end') {
-      pending.push({ offset, entry })
+      pending.push({ offset: line.offset, entry })
       continue
     }
-    if (entry[2] !== pending.length) throw faultAt(offset, 'damaged before this line')
+    if (entry[2] !== pending.length) throw faultAt(line.offset, 'damaged before this line')
+    if (whole.commit === 0) refuseNoVersion(pending)
     applyAll(pending, apply)
     whole.commit++
     whole.lines += pending.length + 1
@@ -62,6 +63,11 @@ function entryOf({ offset, bytes }: Line): Entry | undefined {
   } catch {
     throw faultAt(offset, 'a line with a right checksum that is no JSON')
   }
+}
+
+/** The first line of a file says in which format the others are. */
+function refuseNoVersion([first]: Located[]): void {
+  if (first?.entry[1] !== 'version') throw faultAt(0, 'no version of the format')
 }
 
 function applyAll(entries: Located[], apply: (entry: Content) => string | undefined): void {
@@ -138,9 +144,10 @@ function applier(state: State, stamp: Stamp): (entry: Content) => string | undef
 function wholeRecord(
   table: Table,
   isValid: (row: object) => boolean,
-  row: object,
+  row: unknown,
   stamp: Stamp,
 ): AnyRow | undefined {
+  if (typeof row !== 'object' || row === null) return undefined
   if (isValid(row)) return { ...row }
   const completed = table.complete(row, stamp)
   return isValid(completed) ? completed : undefined
