@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
@@ -9,6 +8,7 @@ import type { Config } from './config.ts'
 import { type Context, createContext } from './context.ts'
 import { apigError } from './core/errors.ts'
 import { armSeeded } from './request/fault.ts'
+import { readSeedFile } from './seed-file.ts'
 import { openDataFile } from './store/data-file/data-file.ts'
 import { tables } from './tables.ts'
 
@@ -96,23 +96,14 @@ async function contextOf(config: Config, log: Logger, seed: unknown): Promise<Co
   return ctx
 }
 
-/** @throws Error of one line, naming the file and what is wrong in it */
+/** @throws Error of one line, naming the file, the line and what is wrong there */
 async function contextOfFile(config: Config, log: Logger): Promise<Context> {
+  const { document, located } = await readSeedFile(config.seed)
   try {
-    return await contextOf(config, log, await readDocument(config.seed))
+    return await contextOf(config, log, document)
   } catch (error) {
-    // Parsers quote the text around the fault, on lines of its own (YAML) or among theirs (JSON).
-    const [fault = ''] = (error as Error).message.split(/:\n\n/)
-    throw new Error(`seed file ${config.seed}: ${fault.replace(/\s+/g, ' ')}`, { cause: error })
+    throw await located(error as Error)
   }
-}
-
-/** Reads a state document: YAML by its name, else JSON. */
-async function readDocument(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8')
-  if (!/\.ya?ml$/i.test(file)) return JSON.parse(text)
-  const { parse } = await import('yaml')
-  return parse(text)
 }
 
 /** @throws Error with the `code` of the system error and a message that says what to do */

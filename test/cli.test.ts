@@ -78,13 +78,18 @@ describe('what cannot be started is refused with exit code 2 and one line', () =
     ['an argument', ['8080'], {}, /Unexpected argument '8080'/],
     ['an address of another machine', ['--host', '203.0.113.7'], {}, /203\.0\.113\.7/],
     ['a seed file that is not there', ['--seed', 'no/such.json'], {}, /no\/such\.json: ENOENT/],
-    ['a seed file that is no JSON', ['--seed', file('a.json', '{\n"a": x\n}')], {}, /a\.json: .*x/],
-    ['a seed file that is no YAML', ['--seed', file('b.yaml', 'a: b: c')], {}, /b\.yaml: .*line 1/],
+    [
+      'a seed file that is no JSON',
+      ['--seed', file('a.json', '{\n"a": x\n}')],
+      {},
+      /a\.json:2: .*x/,
+    ],
+    ['a seed file that is no YAML', ['--seed', file('b.yaml', '\na: b: c')], {}, /b\.yaml:2: /],
     [
       'a seed file with a fault, naming its path',
       ['--seed', file('c.yml', 'instances: [{ id: gw1, apps: [{ name: ok_name }, { name: 1 }] }]')],
       {},
-      /c\.yml: Invalid state at \/instances\/0\/apps\/1\/name: /,
+      /c\.yml:1: Invalid state at \/instances\/0\/apps\/1\/name: /,
     ],
   ]
   test.each(bad)('%s', async (_, args, env, message) => {

@@ -109,12 +109,15 @@ export class ApigError extends Error {
   readonly statusCode: number
   /** For the tester alone, beside the answer: what exactly was refused, and why. */
   readonly reason: string | undefined
+  /** Of a MOCK.0400: the part of the document that is at fault, `/instances/0/apps/1/name`. */
+  readonly path: string | undefined
 
-  constructor(code: string, statusCode: number, message: string, reason?: string) {
+  constructor(code: string, statusCode: number, message: string, reason?: string, path?: string) {
     super(message)
     this.code = code
     this.statusCode = statusCode
     this.reason = reason
+    this.path = path
   }
 
   /**
@@ -122,7 +125,7 @@ export class ApigError extends Error {
    * carry it; the body never does. `throw apigError('APIG.1005').because('token t is read-only')`
    */
   because(reason: string): ApigError {
-    return new ApigError(this.code, this.statusCode, this.message, reason)
+    return new ApigError(this.code, this.statusCode, this.message, reason, this.path)
   }
 }
 
@@ -141,5 +144,6 @@ export const errorAbout = <Name extends string>(
 function errorOf(key: ErrorKey, values: Record<string, string>): ApigError {
   const [status, text] = errors[key]
   const message = text.replace(/\{(\w+)\}/g, (mark, name) => values[name] ?? mark)
-  return new ApigError(key.replace(/\/.*/, ''), status, message)
+  const code = key.replace(/\/.*/, '')
+  return new ApigError(code, status, message, undefined, values.path)
 }
