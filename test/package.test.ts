@@ -31,6 +31,11 @@ function file(name: string, text: string): string {
   return path
 }
 
+test('the oldest Node that the package asks for is the first that CI runs it on', () => {
+  const [oldest] = readFileSync('.ci/node-versions', 'utf8').split('\n')
+  expect(oldest?.replace(/\.0$/, '')).toBe(packageJson.engines.node.replace('>=', ''))
+})
+
 describe('the package', () => {
   test('holds what runs, its types and the licences, and no sources', () => {
     expect(packed).toEqual(

@@ -47,21 +47,24 @@ function comparable(answer: string): { status: string | undefined; body: unknown
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0
 
-test.skipIf(!hasCurl)('the curl commands answer what stands below them', async () => {
-  const commands = blocks('sh')
-  const MARK = '--- next ---'
-  const script = commands
-    .map((command) => command.replaceAll('127.0.0.1:8080', `127.0.0.1:${mock.port}`))
-    .map((command) => command.replaceAll('curl -i', 'curl -sS -i'))
-    .join(`\nprintf '\n${MARK}\n'\n`)
-  const { stdout, stderr } = await run(['-c', script], {}, ['bash'])
-  expect(stderr).toBe('')
-  const answers = stdout
-    .replaceAll('\r', '')
-    .split(MARK)
-    .map((text) => comparable(text.trim()))
-  expect(answers).toEqual(blocks('http').map(comparable))
-})
+test.skipIf(!hasCurl && !process.env.CI)(
+  'the curl commands answer what stands below them',
+  async () => {
+    const commands = blocks('sh')
+    const MARK = '--- next ---'
+    const script = commands
+      .map((command) => command.replaceAll('127.0.0.1:8080', `127.0.0.1:${mock.port}`))
+      .map((command) => command.replaceAll('curl -i', 'curl -sS -i'))
+      .join(`\nprintf '\n${MARK}\n'\n`)
+    const { stdout, stderr } = await run(['-c', script], {}, ['bash'])
+    expect(stderr).toBe('')
+    const answers = stdout
+      .replaceAll('\r', '')
+      .split(MARK)
+      .map((text) => comparable(text.trim()))
+    expect(answers).toEqual(blocks('http').map(comparable))
+  },
+)
 
 // Starts a compiler and a run of Vitest: what all other tests need is no measure for it.
 test('the tests that use the library pass, and compile', { timeout: 300_000 }, async () => {
