@@ -7,7 +7,14 @@ import { type Step, steps } from './steps.ts'
 
 /** The steps of every request of every plane, before its route's own. */
 export const frontSteps = (ctx: Context): onRequestHookHandler =>
-  steps(arrive, dateAnswer(ctx), takeAnyMediaType, refuseNoHost, refuseForeignPages(ctx))
+  steps(
+    arrive,
+    dateAnswer(ctx),
+    takeAnyMediaType,
+    refuseOtherThanAscii,
+    refuseNoHost,
+    refuseForeignPages(ctx),
+  )
 
 /** Bodies stay bytes until it is known who sends them, whatever their content type says. */
 export function readBytes(app: FastifyInstance): void {
@@ -41,6 +48,12 @@ function takeAnyMediaType({ headers, method }: FastifyRequest): void {
   if (type === undefined ? method === 'QUERY' : !MEDIA_TYPE.test(type)) {
     headers['content-type'] = 'application/octet-stream'
   }
+}
+
+/** @throws ApigError APIGW.0201: Node's own parser refuses such a path since 20.19.6 */
+function refuseOtherThanAscii({ raw: { url = '' } }: FastifyRequest): void {
+  if (!/[^!-~]/.test(url)) return
+  throw frontError(400, 'not an HTTP request').because('the path has characters beside ASCII')
 }
 
 /** @throws ApigError APIGW.0201: HTTP/1.1 wants one Host, be it an empty one */
