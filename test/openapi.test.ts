@@ -1,12 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
+import type { TSchema } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
 import type { RouteOptions } from 'fastify'
 import { describe, expect, test } from 'vitest'
 import { buildApp } from '../src/app.ts'
 import { controlDocument } from '../src/control/control-document.ts'
 import { control } from '../src/control/index.ts'
 import { managementDocument } from '../src/control/service-document.ts'
+import { tables } from '../src/tables.ts'
 import { server } from './helpers.ts'
+import seed from './schemathesis/seed.json' with { type: 'json' }
+
+const nameOf = ({ name }: { name: string }) => name
 
 const { ctx } = server()
 const documents = [
@@ -19,7 +25,7 @@ interface Operation {
   summary: string
   tags: string[]
   parameters?: { in: string; required: boolean; schema: { default?: unknown } }[]
-  requestBody?: object
+  requestBody?: { content: Record<string, { example?: object }> }
   responses: Record<string, object>
 }
 
@@ -73,6 +79,7 @@ describe.each(documents)('openapi/%s', (file, path, document) => {
 
 describe('the document of the control plane', () => {
   const operations = operationsOf(documents[1][2])
+  const State = documents[1][2].components?.schemas?.State as TSchema
 
   test('has every route of /_mock that is registered, and no other', async () => {
     const app = buildApp(server().ctx)
@@ -117,13 +124,48 @@ describe('the document of the control plane', () => {
   })
 
   test('describes a state that the server takes and answers', async () => {
-    const { State } = documents[1][2].components?.schemas ?? {}
-    const { properties } = State as { properties: Record<string, object> }
-    const { body } = await server({}, { instances: [{ id: 'gw1' }] }).call('GET', '/_mock/state')
-    expect(Object.keys(properties).sort()).toEqual(Object.keys(body).sort())
-    const { items } = properties.instances as { items: { properties: object } }
-    expect(Object.keys(items.properties)).toEqual(
-      expect.arrayContaining(Object.keys(body.instances[0])),
+    expect(seed.instances.flatMap(Object.keys).sort()).toEqual(
+      ['id', 'project_id', ...tables.filter(({ scope }) => scope === 'gateway').map(nameOf)].sort(),
     )
+    const { call } = server({}, seed)
+    const { body } = await call('GET', '/_mock/state')
+    expect([...Value.Errors(State, body)]).toEqual([])
+    expect((await call('PUT', '/_mock/state', { body })).status).toBe(204)
+    const registered = { ...body.instances[0].apps[0], register_time: '2020-08-03T13:09:13Z' }
+    const asText = { instances: [{ ...body.instances[0], apps: [registered] }] }
+    expect(Value.Check(State, asText)).toBe(false)
+    expect((await call('PUT', '/_mock/state', { body: asText })).status).toBe(400)
   })
+
+  test('has only such examples of the fields of a record as the record accepts', () => {
+    const { instances, ...account } = State.properties
+    const documented = { ...account, ...instances.items.properties, instances }
+    for (const table of tables) {
+      const fields: [string, TSchema][] = Object.entries(table.schema.properties)
+      for (const [name, field] of fields) {
+        for (const example of documented[table.name].items.properties[name].examples ?? []) {
+          expect(Value.Check(field, example), `${table.name}.${name}`).toBe(true)
+        }
+      }
+    }
+  })
+
+  const withBody = operations.filter(({ requestBody }) => requestBody !== undefined)
+
+  test.each(withBody)(
+    'has an example of $operationId that the server accepts',
+    async (operation) => {
+      const { example: body } = operation.requestBody?.content['application/json'] ?? {}
+      expect(body).toBeTypeOf('object')
+      const { status } = await server().call(operation.method, operation.path, {
+        body,
+        token: null,
+      })
+      expect([status, Object.hasOwn(operation.responses, status)]).toEqual([
+        expect.any(Number),
+        true,
+      ])
+      expect(status).toBeLessThan(300)
+    },
+  )
 })

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { type TObject, Type } from '@sinclair/typebox'
+import { Kind, type TObject, type TSchema, Type } from '@sinclair/typebox'
 import type { Context } from '../context.ts'
 import { type ApigError, apigError } from '../core/errors.ts'
 import { frontError } from '../request/error-handler.ts'
@@ -15,6 +15,23 @@ import {
 
 const STATE = { $ref: '#/components/schemas/State' }
 
+/** What each operation with a body accepts, on a server as it starts. */
+const EXAMPLES: Record<string, object> = {
+  ReplaceState: {
+    version: 1,
+    instances: [
+      {
+        id: 'my-gateway',
+        apps: [{ id: 'my-app', name: 'my_app', register_time: 1596460153000 }],
+        app_codes: [{ app_id: 'my-app' }],
+      },
+    ],
+  },
+  CreateFault: { operationId: 'CreateAnAppV2', error_code: 'APIG.3103', times: 1 },
+  VerifyRequests: { operationId: 'CreateAnAppV2', times: 0 },
+  SetClock: { time: '2026-01-02T03:04:05Z', frozen: true },
+}
+
 /** The OpenAPI document of the control plane, made of its routes. */
 export async function controlDocument(ctx: Context, plane: Plane) {
   const document = await routesDocument((app) => app.register(plane, { ctx, prefix: '/_mock' }), {
@@ -26,6 +43,7 @@ export async function controlDocument(ctx: Context, plane: Plane) {
   for (const { path, operation } of operationsOf(document)) {
     operation.tags = [path.split(/[/.]/)[2] ?? '']
     addState(operation)
+    addExample(operation)
     addErrors(operation)
   }
   return document
@@ -40,6 +58,11 @@ function addState(operation: OperationObject): void {
   if (operation.operationId === 'ExportState') {
     operation.responses[200] = { description: '', content }
   }
+}
+
+function addExample({ operationId, requestBody }: OperationObject): void {
+  const json = requestBody?.content['application/json']
+  if (json !== undefined) json.example = EXAMPLES[operationId]
 }
 
 /** Adds the refusals that no route repeats, and to all that a route declares the one description. */
@@ -83,7 +106,7 @@ function stateSchema(tables: readonly Table[]) {
     Type.Optional(
       Type.Array(
         Type.Object(
-          { ...Type.Partial(table.schema).properties, ...listed(below) },
+          { ...Type.Partial(asKept(table.schema)).properties, ...listed(below) },
           { additionalProperties: false },
         ),
       ),
@@ -99,4 +122,28 @@ function stateSchema(tables: readonly Table[]) {
     { version: Type.Optional(Type.Literal(1)), ...listed(account ?? [], ofGateway) },
     { additionalProperties: false },
   )
+}
+
+/** An object as records keep it, where a time is a number; the service writes it as a string. */
+function asKept(schema: TObject): TObject {
+  const fields = Object.entries(schema.properties).map(([name, field]) => [
+    name,
+    fieldAsKept(field),
+  ])
+  return { ...schema, properties: Object.fromEntries(fields) }
+}
+
+function fieldAsKept(field: TSchema): TSchema {
+  switch (field[Kind]) {
+    case 'Time':
+      return Type.Number({ description: 'milliseconds since 1970', examples: [1596460153000] })
+    case 'Object':
+      return asKept(field as TObject)
+    case 'Array':
+      return { ...field, items: fieldAsKept(field.items) }
+    case 'Union':
+      return { ...field, anyOf: field.anyOf.map(fieldAsKept) }
+    default:
+      return field
+  }
 }

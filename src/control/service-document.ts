@@ -17,9 +17,11 @@ export interface Parameter {
   schema: { default?: unknown; pattern?: string }
 }
 
+type Content = Record<string, { schema: object; example?: object | undefined }>
+
 interface ResponseObject {
   description: string
-  content?: Record<string, { schema: object }>
+  content?: Content
 }
 
 /** As much of an operation in the document as is changed here. */
@@ -28,7 +30,7 @@ export interface OperationObject {
   summary?: string
   tags?: string[]
   parameters?: Parameter[]
-  requestBody?: object
+  requestBody?: { required?: boolean; content: Content }
   responses: Record<string, ResponseObject>
 }
 

@@ -50,7 +50,7 @@ function takeAnyMediaType({ headers, method }: FastifyRequest): void {
   }
 }
 
-/** @throws ApigError APIGW.0201: Node's own parser refuses such a path since 20.19.6 */
+/** @throws ApigError APIGW.0201: the parser of Node 20.19.0 lets such a path through, newer ones do not */
 function refuseOtherThanAscii({ raw: { url = '' } }: FastifyRequest): void {
   if (!/[^!-~]/.test(url)) return
   throw frontError(400, 'not an HTTP request').because('the path has characters beside ASCII')
