@@ -74,6 +74,16 @@ describe('the package', () => {
     expect(output).toBe('201 seeded_app,my_app\n')
   })
 
+  test("is used from Node's own test runner as docs/recipes.md says, and from CommonJS", () => {
+    const [, code = ''] = /^```js\n(.*?)^```$/ms.exec(readFileSync('docs/recipes.md', 'utf8')) ?? []
+    const node = (...args: string[]) =>
+      execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
+    const output = node('--test', '--test-reporter=tap', file('recipe.mjs', code))
+    expect(output).toMatch(/^# pass 1$/m)
+    const script = "require('apig-mock').start().then((mock) => mock.close())"
+    node('--no-warnings', file('use.cjs', script))
+  })
+
   test("has fixtures for the project's own Vitest", () => {
     symlinkSync(resolve('node_modules/vitest'), join(folder, 'node_modules/vitest'))
     file(

@@ -12,6 +12,7 @@ import { run } from './process.ts'
 
 const readme = readFileSync('README.md', 'utf8')
 const controlApi = readFileSync('docs/control-api.md', 'utf8')
+const recipes = readFileSync('docs/recipes.md', 'utf8')
 
 /** The code blocks of one language, in order. */
 const blocks = (language: string, text = readme): string[] =>
@@ -47,24 +48,26 @@ function comparable(answer: string): { status: string | undefined; body: unknown
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0
 
-test.skipIf(!hasCurl && !process.env.CI)(
-  'the curl commands answer what stands below them',
-  async () => {
-    const commands = blocks('sh')
-    const MARK = '--- next ---'
-    const script = commands
-      .map((command) => command.replaceAll('127.0.0.1:8080', `127.0.0.1:${mock.port}`))
-      .map((command) => command.replaceAll('curl -i', 'curl -sS -i'))
-      .join(`\nprintf '\n${MARK}\n'\n`)
-    const { stdout, stderr } = await run(['-c', script], {}, ['bash'])
-    expect(stderr).toBe('')
-    const answers = stdout
-      .replaceAll('\r', '')
-      .split(MARK)
-      .map((text) => comparable(text.trim()))
-    expect(answers).toEqual(blocks('http').map(comparable))
-  },
-)
+/** What the commands of a page answer, run in one shell against a server as it starts. */
+async function answersTo(commands: string[]) {
+  const fresh = await start()
+  const MARK = '--- next ---'
+  const script = commands
+    .map((command) => command.replaceAll('127.0.0.1:8080', `127.0.0.1:${fresh.port}`))
+    .map((command) => command.replaceAll('curl -i', 'curl -sS -i'))
+    .join(`\nprintf '\n${MARK}\n'\n`)
+  const { stdout, stderr } = await run(['-c', script], {}, ['bash']).finally(fresh.close)
+  expect(stderr).toBe('')
+  const answers = stdout.replaceAll('\r', '').split(MARK)
+  return answers.map((text) => comparable(text.trim()))
+}
+
+test.skipIf(!hasCurl && !process.env.CI).each([
+  ['README.md', readme],
+  ['docs/recipes.md', recipes],
+])('the curl commands of %s answer what stands below them', async (_, text) => {
+  expect(await answersTo(blocks('sh', text))).toEqual(blocks('http', text).map(comparable))
+})
 
 // Starts a compiler and a run of Vitest: what all other tests need is no measure for it.
 test('the tests that use the library pass, and compile', { timeout: 300_000 }, async () => {

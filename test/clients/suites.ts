@@ -82,7 +82,7 @@ function drive(client: Client): void {
     const code = fenced.exec(await readFile(GUIDE, 'utf8'))?.[1] ?? ''
     const file = join(cache, snippet.file)
     await writeFile(file, code.replaceAll('http://127.0.0.1:8080', mock.url))
-    expect(await run(client, snippet.run(file))).toContain('my_app')
+    expect(await run(client, snippet.run(file))).toContain(`${name}_app`)
     steps.add('snippet')
   })
 }
