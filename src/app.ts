@@ -4,6 +4,7 @@ import { control } from './control/index.ts'
 import { planes } from './planes.ts'
 import { createConnections } from './request/connection.ts'
 import { holdAnswers } from './request/durability.ts'
+import { replayEarlyBodies } from './request/early-body.ts'
 import { answerError, serviceError } from './request/error-handler.ts'
 import { isControl } from './request/foreign-page.ts'
 import { frontSteps, readBytes } from './request/front.ts'
@@ -59,6 +60,8 @@ export function buildApp(ctx: Context, requestTimeout = REQUEST_TIMEOUT): Fastif
   for (const property of ['signedBy', 'caller', ...recorded]) app.decorateRequest(property)
   app.addHook('onRequest', frontSteps(ctx))
   readBytes(app)
+  replayEarlyBodies(app)
+  app.addHook('preClose', async () => ctx.faults.close())
   // Before it is written down: an answer that cannot be held becomes another.
   if (ctx.data !== undefined) holdAnswers(app, ctx.data)
   logAnswers(app, ctx)

@@ -7,7 +7,7 @@ export type { Control, GatewayClient, GatewayOptions } from './client/control.ts
 export { createControlClient, type RemoteMock } from './client/remote.ts'
 export type { Coverage } from './control/coverage-schema.ts'
 export type { Verification } from './control/requests-schemas.ts'
-export type { Fault, FaultRule } from './instruments/faults.ts'
+export type { Fault, FaultRule } from './instruments/fault-rule.ts'
 export type { RecordedRequest } from './instruments/journal-view.ts'
 export type { RequestFilter } from './instruments/request-filter.ts'
 export type { Snapshot } from './instruments/snapshots.ts'

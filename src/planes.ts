@@ -1,9 +1,8 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from './context.ts'
 import { apigError } from './core/errors.ts'
-import { findOperation, readOperations } from './facts/operations.ts'
+import { findOperation, pathParameters, readOperations } from './facts/operations.ts'
 import { iam } from './iam/index.ts'
-import { countAnswer } from './instruments/tallies.ts'
 import { management } from './management/index.ts'
 import { carryOut } from './request/fault.ts'
 import { record } from './request/record.ts'
@@ -12,16 +11,19 @@ import { record } from './request/record.ts'
 export const planes: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }, done) => {
   // Before the answer leaves, so that whoever has it finds it counted and written down.
   app.addHook('onSend', (request, reply, payload, next) => {
-    const { operationId } = request
-    if (operationId !== undefined) countAnswer(ctx.tallies, operationId, reply.statusCode)
-    const answer = typeof payload === 'string' ? payload : ''
-    record(ctx, request, { status: reply.statusCode, answer })
+    record(ctx, request, { status: reply.statusCode, answer: textOf(payload) })
     next(null, payload)
   })
   app.setNotFoundHandler((request, reply) => answerUnknown(ctx, request, reply))
   app.register(management, { ctx })
   app.register(iam, { ctx })
   done()
+}
+
+/** An answer as text; a fault may send bytes. */
+function textOf(payload: unknown): string {
+  if (typeof payload === 'string') return payload
+  return payload instanceof Uint8Array ? Buffer.from(payload).toString() : ''
 }
 
 /** 501 for what the service has and this server does not, 404 for what neither has. */
@@ -33,6 +35,10 @@ async function answerUnknown(
   const path = request.url.split('?', 1)[0] ?? ''
   const operation = findOperation(await readOperations(), request.method, path)
   request.operationId = operation?.operationId
+  // Rules and journal know gateway and project of an operation that has no route, too.
+  if (operation !== undefined) {
+    request.params = Object.fromEntries(pathParameters(operation, path))
+  }
   if (ctx.faults.size > 0 && (await carryOut(ctx, request, reply))) return reply
   if (operation === undefined)
     throw apigError('APIGW.0101').because(whyUnknown(request.method, path))

@@ -6,8 +6,8 @@ import { refuseBadIdentities } from './auth/permissions.ts'
 import { createControlClient, type RemoteMock } from './client/remote.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext } from './context.ts'
+import { armFaults } from './control/fault-rules.ts'
 import { apigError } from './core/errors.ts'
-import { armSeeded } from './request/fault.ts'
 import { readSeedFile } from './seed-file.ts'
 import { openDataFile } from './store/data-file/data-file.ts'
 import { tables } from './tables.ts'
@@ -92,7 +92,8 @@ async function contextOf(config: Config, log: Logger, seed: unknown): Promise<Co
   const { faults = [], ...state } = seed as { faults?: unknown }
   const ctx = createContext(config, log, tables, state)
   await refuseBadIdentities(ctx.seed)
-  await armSeeded(ctx, faults)
+  await armFaults(ctx, faults)
+  ctx.faults.keep()
   return ctx
 }
 

@@ -1,6 +1,6 @@
 import type { Coverage } from '../control/coverage-schema.ts'
 import type { Verification } from '../control/requests-schemas.ts'
-import type { Fault, FaultRule } from '../instruments/faults.ts'
+import type { Fault, FaultRule } from '../instruments/fault-rule.ts'
 import type { RecordedRequest } from '../instruments/journal-view.ts'
 import type { RequestFilter } from '../instruments/request-filter.ts'
 import type { Snapshot } from '../instruments/snapshots.ts'

@@ -2,9 +2,9 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { Type } from '@sinclair/typebox'
 import type { Context } from '../context.ts'
 import { apigError } from '../core/errors.ts'
-import { Fault, FaultRule } from '../instruments/faults.ts'
-import { refuseImpossible } from '../request/fault.ts'
+import { Fault, FaultRule } from '../instruments/fault-rule.ts'
 import { NoContent } from '../schema/kinds.ts'
+import { refuseImpossible } from './fault-rules.ts'
 import { refusal } from './schemas.ts'
 
 const OfGateway = Type.Object({

@@ -4,12 +4,16 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { apigError } from '../core/errors.ts'
-import { type Operation, readOperations, titleOf } from '../facts/operations.ts'
+import {
+  type ErrorExample,
+  errorExamplesOf,
+  type Operation,
+  readOperations,
+  titleOf,
+} from '../facts/operations.ts'
 import { management } from '../management/index.ts'
 import { schemaController } from '../schema/validation.ts'
 import { version } from '../version.ts'
-
-type ErrorExample = Operation['errorExamples'][number]
 
 export interface Parameter {
   in: string
@@ -145,7 +149,7 @@ function errorsOf(path: string, operation: Operation | undefined): ErrorExample[
     error_code: code,
     error_msg: message,
   }))
-  const all = [...common, ...(operation?.errorExamples ?? [])]
+  const all = [...common, ...(operation ? errorExamplesOf(operation) : [])]
   return [...new Map(all.map((example) => [example.status, example])).values()]
 }
 

@@ -12,6 +12,7 @@ import {
   importGateway,
   importState,
 } from '../store/document.ts'
+import { armFaults } from './fault-rules.ts'
 import { refusal } from './schemas.ts'
 
 /** Bytes: a state may be far larger than a request of the service. */
@@ -65,15 +66,26 @@ export const state: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx
     '/state',
     { schema: ReplaceState, bodyLimit: STATE_LIMIT },
     async ({ body, query: { instance_id } }, reply) => {
-      const given =
-        instance_id === undefined
-          ? importState(tables, body, ctx)
-          : importGateway(tables, body, instance_id, ctx)
-      await refuseBadIdentities(given)
-      ctx.state.adopt(given, instance_id)
+      if (instance_id === undefined) {
+        await replaceAll(ctx, body)
+      } else {
+        const given = importGateway(tables, body, instance_id, ctx)
+        await refuseBadIdentities(given)
+        ctx.state.adopt(given, instance_id)
+      }
       return reply.code(204).send(null)
     },
   )
 
   done()
+}
+
+/** A state document may order faults, as a seed does; without them those that are armed remain. */
+async function replaceAll(ctx: Context, document: unknown): Promise<void> {
+  const isObject = typeof document === 'object' && document !== null && !Array.isArray(document)
+  const { faults, ...records }: { faults?: unknown } = isObject ? document : {}
+  const given = importState(ctx.state.tables, isObject ? records : document, ctx)
+  await refuseBadIdentities(given)
+  if (faults !== undefined) await armFaults(ctx, faults, 'body')
+  ctx.state.adopt(given)
 }

@@ -55,6 +55,7 @@ export const errors = {
   'MOCK.0400': [400, 'Invalid {what} at {path}: {detail}'],
   'MOCK.0401': [400, '{detail}'],
   'MOCK.0403': [403, '{detail}'],
+  'MOCK.0409': [409, '{detail}'],
   'MOCK.0404/fault': [404, 'No fault {id}'],
   'MOCK.0404/snapshot': [404, 'No snapshot {name}'],
   'MOCK.0404/gateway': [404, 'No gateway {id}'],

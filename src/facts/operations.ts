@@ -9,12 +9,27 @@ export interface Operation {
   errorExamples: { status: number; error_code: string; error_msg: string }[]
 }
 
+/** An error that the page of an operation shows. */
+export type ErrorExample = Operation['errorExamples'][number]
+
 /** The vendor's operations. Read at the first use: few servers ever need them. */
 export async function readOperations(): Promise<Operation[]> {
   const { default: operations } = await import('../../openapi/operations.json', {
     with: { type: 'json' },
   })
   return operations
+}
+
+/**
+ * The errors that an operation's page shows. Six pages print the code of a missing API with the
+ * text of a missing app; they get the code that twelve others have for it (docs/limits.md).
+ */
+export function errorExamplesOf({ errorExamples }: Operation): ErrorExample[] {
+  return errorExamples.map((example) =>
+    example.error_code === 'APIG.3002' && example.error_msg.startsWith('App ')
+      ? { ...example, error_code: 'APIG.3004' }
+      : example,
+  )
 }
 
 /** The operation that a method and a path (without query) name, served or not. */
@@ -34,6 +49,25 @@ export function findOperation(
       )
     )
   })
+}
+
+/** The parameters of an operation's path: `{ instance_id: 'gw1' }`. */
+export function pathParameters({ path: template }: Operation, path: string): Map<string, string> {
+  const segments = path.split('/')
+  const named = template.split('/').flatMap((part, i) => {
+    const [, name] = /^\{(\w+)\}$/.exec(part) ?? []
+    return name === undefined ? [] : [[name, decoded(segments[i] ?? '')] as const]
+  })
+  return new Map(named)
+}
+
+/** A segment as the router decodes it. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
 }
 
 /** Code → status and message: the error table of the service's documentation. */

@@ -1,10 +1,9 @@
-import { STATUS_CODES } from 'node:http'
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { checkCredential, checkSignature } from '../auth/authentication.ts'
 import type { Context } from '../context.ts'
-import { apigError } from '../core/errors.ts'
 import { answerError, serviceError } from '../request/error-handler.ts'
-import { answerFault } from '../request/fault.ts'
+import { carryOutFaults } from '../request/fault.ts'
+import { asIam, iamErrorBody } from '../request/iam-error.ts'
 import { parseJson } from '../request/json-body.ts'
 import { nameOperation } from '../request/record.ts'
 import { steps } from '../request/steps.ts'
@@ -27,30 +26,19 @@ function addSteps(route: RouteOptions, ctx: Context): void {
   const isOpen = route.method === 'POST' && route.url === '/v3/auth/tokens'
   route.onRequest = steps(
     nameOperation(route, ctx),
-    answerFault(ctx),
+    carryOutFaults(ctx),
     (request) => isOpen || checkCredential(ctx, request),
   )
   route.preValidation = steps((request) => checkSignature(ctx, request), parseJson)
 }
 
-/**
- * `{"error": {code, message, title}}`: Keystone's shape, which IAM kept. What the front gateway
- * refuses looks as it does everywhere.
- */
+/** Answers in IAM's shape; what the front gateway refuses looks as it does everywhere. */
 function answerIamError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const answer = serviceError(error)
   if (answer.code.startsWith('APIGW.')) {
     answerError(answer, request, reply)
     return
   }
-  const { statusCode, message } = answer.code.startsWith('IAM.') ? answer : asIam(answer.statusCode)
-  const title = STATUS_CODES[statusCode] ?? ''
-  reply.code(statusCode).send({ error: { code: statusCode, message, title } })
-}
-
-/** IAM's own words for a refusal by what both planes share. */
-function asIam(status: number) {
-  if (status === 401) return apigError('IAM.0401')
-  if (status >= 500) return apigError('IAM.0500')
-  return status === 403 ? apigError('IAM.0403') : apigError('IAM.0400')
+  const refusal = asIam(answer)
+  reply.code(refusal.statusCode).send(iamErrorBody(refusal))
 }

@@ -1,78 +1,20 @@
-import { type Static, Type } from '@sinclair/typebox'
+import { apigError } from '../core/errors.ts'
 import { createIds } from '../core/ids.ts'
+import { type Matchable, matchesBody, matchesHead } from './fault-match.ts'
+import type { Fault, FaultRule } from './fault-rule.ts'
 
-/** What a fault looks for; what it leaves out matches everything. */
-const Match = {
-  operationId: Type.Optional(Type.String({ description: 'of the vendor; * or absent: any' })),
-  instance_id: Type.Optional(Type.String()),
-  project_id: Type.Optional(Type.String()),
-  method: Type.Optional(Type.String()),
-  path: Type.Optional(
-    Type.String({ description: 'the path without its query; a * stands for any text' }),
-  ),
-  headers: Type.Optional(
-    Type.Record(Type.String(), Type.String(), { description: 'name → value that must be sent' }),
-  ),
-}
-
-const Milliseconds = Type.Number({ minimum: 0, maximum: 600_000 })
-
-/** What a fault does: a delay alone goes on to the ordinary answer. */
-const Effect = {
-  error_code: Type.Optional(
-    Type.String({ description: 'of the catalogue, with its status and message: APIG.3103' }),
-  ),
-  status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
-  body: Type.Optional(Type.Unknown({ description: 'with status: sent as JSON' })),
-  retry_after: Type.Optional(
-    Type.Integer({ minimum: 0, description: 'seconds; 429 unless a status is given' }),
-  ),
-  delay: Type.Optional(
-    Type.Union([Milliseconds, Type.Object({ min: Milliseconds, max: Milliseconds })], {
-      description: 'milliseconds, fixed or from a range (seeded)',
-    }),
-  ),
-  connection: Type.Optional(
-    Type.Union([Type.Literal('drop'), Type.Literal('reset'), Type.Literal('half')], {
-      description: 'closed without an answer, reset, or cut within the answer',
-    }),
-  ),
-}
-
-/** When it does: the first `times` matches after `after` of them. */
-const Count = {
-  times: Type.Optional(Type.Integer({ minimum: 1, description: 'then it is gone' })),
-  after: Type.Optional(Type.Integer({ minimum: 0, description: 'matches let through before' })),
-  probability: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'needs seed' })),
-  seed: Type.Optional(Type.String({ description: 'of probability and delay range' })),
-}
-
-export const FaultRule = Type.Object(
-  { ...Match, ...Effect, ...Count },
-  { additionalProperties: false },
-)
-export type FaultRule = Static<typeof FaultRule>
-
-export const Fault = Type.Object({
-  id: Type.String(),
-  ...FaultRule.properties,
-  hits: Type.Integer({ description: 'matches that it answered' }),
-})
-export type Fault = Static<typeof Fault>
-
-/** What a request is, for a fault to match. */
-export interface Matchable {
-  operationId: string | undefined
-  instance_id: string | undefined
-  project_id: string | undefined
-  method: string
-  path: string
-  headers: Record<string, string | string[] | undefined>
-}
+/** Rules that may be armed at a time … */
+export const MOST_FAULTS = 1000
+/** … and the characters that they may have as JSON in all. */
+export const MOST_CHARACTERS = 64 * 1024 * 1024
 
 /** An armed rule, with what it counts. */
 interface Armed {
   fault: Fault
+  /** Its place in the order of the rules. */
+  place: number
+  /** Characters as JSON. */
+  size: number
   /** Matches to let through yet. */
   skip: number
   random: () => number
@@ -81,47 +23,24 @@ interface Armed {
 /** The failures that a tester ordered, in the order of their rules: the first match answers. */
 export interface Faults {
   readonly size: number
+  /** Aborted when the server closes: what a fault holds up goes on at once. */
+  readonly closed: AbortSignal
+  close(): void
+  /** @throws ApigError MOCK.0409 if there are too many, or they are too large together */
   add(rule: FaultRule): Fault
+  /** These in place of all; if they are too many, nothing is changed. */
+  replace(rules: readonly FaultRule[]): void
   list(instanceId?: string): Fault[]
   /** False if there is no such rule. */
   remove(id: string): boolean
   clear(instanceId?: string): void
+  /** Whether it takes the body to tell which rule answers this request. */
+  needsBody(request: Matchable): boolean
   /** The rule that answers this request, counted as hit; milliseconds are drawn for its delay. */
   take(request: Matchable): { fault: Fault; delay: number } | undefined
   /** From now on, what a reset arms again. */
   keep(): void
   reset(instanceId?: string): void
-}
-
-/** `*` in the pattern stands for any text; no pattern of the tester's becomes a regular expression. */
-function matchesPath(pattern: string, path: string): boolean {
-  const [head = '', ...parts] = pattern.split('*')
-  const tail = parts.pop()
-  if (tail === undefined) return pattern === path
-  if (!path.startsWith(head) || path.length < head.length + tail.length) return false
-  let from = head.length
-  for (const part of parts) {
-    const found = path.indexOf(part, from)
-    if (found === -1) return false
-    from = found + part.length
-  }
-  return from <= path.length - tail.length && path.endsWith(tail)
-}
-
-function matches(fault: Fault, request: Matchable): boolean {
-  const { operationId, headers, path } = fault
-  const isSame = (field: 'instance_id' | 'project_id' | 'method') =>
-    fault[field] === undefined || fault[field] === request[field]
-  return (
-    (operationId === undefined || operationId === '*' || operationId === request.operationId) &&
-    isSame('instance_id') &&
-    isSame('project_id') &&
-    isSame('method') &&
-    (path === undefined || matchesPath(path, request.path)) &&
-    Object.entries(headers ?? {}).every(
-      ([name, value]) => request.headers[name.toLowerCase()] === value,
-    )
-  )
 }
 
 /** Numbers from 0 to 1, the same for the same seed. */
@@ -130,44 +49,118 @@ function seededRandom(seed: string): () => number {
   return () => Number.parseInt(ids.hex().slice(0, 12), 16) / 16 ** 12
 }
 
-function arm(fault: Fault): Armed {
-  return { fault, skip: fault.after ?? 0, random: seededRandom(fault.seed ?? fault.id) }
-}
-
 function drawDelay({ fault: { delay = 0 }, random }: Armed): number {
   return typeof delay === 'number' ? delay : delay.min + random() * (delay.max - delay.min)
 }
 
+/** The rules of one gateway and one operation; what a rule leaves out counts as `*`. */
+const bucketKey = (instanceId = '*', operationId = '*') => `${operationId} ${instanceId}`
+
+/** The keys of all rules that may match a request. */
+const bucketKeys = ({ instance_id, operationId }: Matchable) =>
+  new Set([
+    bucketKey(instance_id, operationId),
+    bucketKey(undefined, operationId),
+    bucketKey(instance_id),
+    bucketKey(),
+  ])
+
 /** No rules yet. */
 export function createFaults(): Faults {
-  let armed: Armed[] = []
+  const armed = new Map<string, Armed>()
+  const buckets = new Map<string, Armed[]>()
+  const closing = new AbortController()
   let kept: Fault[] = []
   let count = 0
+  let places = 0
+  let characters = 0
   const isOf = (instanceId: string | undefined) => (fault: Fault) =>
     instanceId === undefined || fault.instance_id === instanceId
 
+  function arm(fault: Fault): void {
+    const size = JSON.stringify(fault).length
+    if (armed.size >= MOST_FAULTS || characters + size > MOST_CHARACTERS) {
+      const detail = `Too many faults: up to ${MOST_FAULTS}, of ${MOST_CHARACTERS} characters in all; DELETE some`
+      throw apigError('MOCK.0409', { detail })
+    }
+    const random = seededRandom(fault.seed ?? fault.id)
+    const rule = { fault, place: places++, size, skip: fault.after ?? 0, random }
+    characters += size
+    armed.set(fault.id, rule)
+    const key = bucketKey(fault.instance_id, fault.operationId)
+    const bucket = buckets.get(key)
+    if (bucket === undefined) buckets.set(key, [rule])
+    else bucket.push(rule)
+  }
+
+  function disarm(rule: Armed): void {
+    const { id, instance_id, operationId } = rule.fault
+    const key = bucketKey(instance_id, operationId)
+    const bucket = buckets.get(key)?.filter((other) => other !== rule) ?? []
+    if (bucket.length === 0) buckets.delete(key)
+    else buckets.set(key, bucket)
+    armed.delete(id)
+    characters -= rule.size
+  }
+
+  /** The rules that may match a request, in their order. */
+  function candidates(request: Matchable): Armed[] {
+    const found: Armed[][] = []
+    for (const key of bucketKeys(request)) {
+      const bucket = buckets.get(key)
+      if (bucket !== undefined) found.push(bucket)
+    }
+    const [only = []] = found
+    return found.length < 2 ? only : found.flat().sort((a, b) => a.place - b.place)
+  }
+
   const faults: Faults = {
     get size() {
-      return armed.length
+      return armed.size
     },
+    closed: closing.signal,
+    close: () => closing.abort(),
     add(rule) {
-      const fault: Fault = { id: `fault-${++count}`, ...rule, hits: 0 }
-      armed.push(arm(fault))
+      const fault: Fault = { id: `fault-${count + 1}`, ...rule, hits: 0 }
+      arm(fault)
+      count++
       return fault
     },
-    list: (instanceId) => armed.map(({ fault }) => fault).filter(isOf(instanceId)),
+    replace(rules) {
+      const before = [...armed.values()]
+      before.forEach(disarm)
+      try {
+        for (const rule of rules) faults.add(rule)
+      } catch (error) {
+        faults.clear()
+        for (const rule of before) {
+          arm(rule.fault)
+          Object.assign(armed.get(rule.fault.id) ?? {}, { skip: rule.skip, random: rule.random })
+        }
+        throw error
+      }
+    },
+    list: (instanceId) => [...armed.values()].map(({ fault }) => fault).filter(isOf(instanceId)),
     remove(id) {
-      const before = armed.length
-      armed = armed.filter(({ fault }) => fault.id !== id)
-      return armed.length < before
+      const rule = armed.get(id)
+      if (rule !== undefined) disarm(rule)
+      return rule !== undefined
     },
     clear(instanceId) {
-      armed = armed.filter(({ fault }) => !isOf(instanceId)(fault))
+      for (const rule of [...armed.values()]) if (isOf(instanceId)(rule.fault)) disarm(rule)
+    },
+    needsBody(request) {
+      for (const { fault, skip } of candidates(request)) {
+        if (!matchesHead(fault, request)) continue
+        if (fault.where !== undefined) return true
+        if (skip === 0 && fault.probability === undefined) return false
+      }
+      return false
     },
     take(request) {
-      for (const rule of armed) {
+      for (const rule of candidates(request)) {
         const { fault } = rule
-        if (!matches(fault, request)) continue
+        if (!matchesHead(fault, request) || !matchesBody(fault, request)) continue
         if (rule.skip > 0) {
           rule.skip--
           continue
@@ -175,7 +168,7 @@ export function createFaults(): Faults {
         if (fault.probability !== undefined && rule.random() >= fault.probability) continue
         const hit = { ...fault, hits: fault.hits + 1 }
         rule.fault = hit
-        if (hit.hits === hit.times) armed = armed.filter((other) => other !== rule)
+        if (hit.hits === hit.times) disarm(rule)
         return { fault: hit, delay: drawDelay(rule) }
       }
       return undefined
@@ -185,7 +178,7 @@ export function createFaults(): Faults {
     },
     reset(instanceId) {
       faults.clear(instanceId)
-      armed.push(...kept.filter(isOf(instanceId)).map(arm))
+      for (const fault of kept.filter(isOf(instanceId))) arm(fault)
       if (instanceId === undefined) count = kept.length
     },
   }

@@ -23,9 +23,9 @@ export function markServed(tallies: Tallies, operationId: string): void {
   tallyOf(tallies, operationId).served = true
 }
 
-/** Counts an answer of an operation. */
+/** Counts an answer of an operation; a connection that was cut has the status 0. */
 export function countAnswer(tallies: Tallies, operationId: string, status: number): void {
   const tally = tallyOf(tallies, operationId)
   tally.hits++
-  if (status >= 400) tally.errors++
+  if (status === 0 || status >= 400) tally.errors++
 }

@@ -3,7 +3,7 @@ import { checkCredential, checkSignature } from '../auth/authentication.ts'
 import type { Context } from '../context.ts'
 import { apigError } from '../core/errors.ts'
 import { markServed } from '../instruments/tallies.ts'
-import { answerFault } from '../request/fault.ts'
+import { carryOutFaults } from '../request/fault.ts'
 import { parseJson } from '../request/json-body.ts'
 import { preferredAnswer } from '../request/preference.ts'
 import { nameOperation } from '../request/record.ts'
@@ -50,7 +50,7 @@ function addSteps(route: RouteOptions, ctx: Context): void {
     // A path with an empty segment is no operation's.
     refuseEmptySegment(route),
     // What the tester ordered comes before every check, so that any failure can be had.
-    answerFault(ctx),
+    carryOutFaults(ctx),
     preferredAnswer(route),
     // Who, and what they may do: before the body is looked at, even a malformed one.
     (request) => checkCredential(ctx, request, operation),

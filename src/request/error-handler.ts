@@ -35,10 +35,13 @@ export function frontError(status: number, detail: string): ApigError {
   return new ApigError(code, status, message)
 }
 
-/** `{error_code, error_msg}`; the front gateway, which has the code APIGW, adds `request_id`. */
+/**
+ * `{error_code, error_msg}`; the shared front gateway (APIGW.*) and dedicated ones, in answers to
+ * calls of published APIs (APIG.0*), add `request_id`.
+ */
 export function errorBody({ code, message }: ApigError, request_id: string) {
   const body = { error_code: code, error_msg: message }
-  return code.startsWith('APIGW.') ? { ...body, request_id } : body
+  return /^APIG(W\.|\.0)/.test(code) ? { ...body, request_id } : body
 }
 
 /** Whether an error is a defect of this server, which is logged and answered as APIG.9999. */

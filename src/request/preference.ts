@@ -1,7 +1,7 @@
 import type { TSchema } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { apigError } from '../core/errors.ts'
-import { readOperations } from '../facts/operations.ts'
+import { errorExamplesOf, readOperations } from '../facts/operations.ts'
 import { exampleOf } from '../schema/example.ts'
 import type { Step } from './steps.ts'
 
@@ -31,17 +31,16 @@ export function preferredAnswer(route: RouteOptions): Step {
     }
     const operations = await readOperations()
     const operation = operations.find((known) => known.operationId === operationId)
-    const error = operation?.errorExamples.find((example) => example.status === status)
+    const errors = operation === undefined ? [] : errorExamplesOf(operation)
+    const error = errors.find((example) => example.status === status)
     if (error !== undefined) {
       const { error_code, error_msg } = error
       return apply().send({ error_code, error_msg })
     }
-    const documented = [
-      ...Object.keys(response),
-      ...new Set(operation?.errorExamples.map((e) => e.status)),
-    ]
+    const documented = [...Object.keys(response), ...new Set(errors.map((e) => e.status))]
+    const hint = status === 429 ? '; for 429 order a fault with retry_after' : ''
     throw apigError('MOCK.0401', {
-      detail: `Prefer: code=${code}: ${operationId} documents ${documented.join(', ')}`,
+      detail: `Prefer: code=${code}: ${operationId} documents ${documented.join(', ')}${hint}`,
     })
   }
 }

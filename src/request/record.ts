@@ -2,6 +2,7 @@ import type { FastifyRequest, RouteOptions } from 'fastify'
 import type { Context } from '../context.ts'
 import type { Entry } from '../instruments/journal.ts'
 import type { Named } from '../instruments/journal-view.ts'
+import { countAnswer } from '../instruments/tallies.ts'
 import type { Step } from './steps.ts'
 
 declare module 'fastify' {
@@ -53,12 +54,13 @@ export function tolerate(request: FastifyRequest, what: string): void {
   request.tolerated.push(what)
 }
 
-/** Writes a request and its answer into the journal. */
+/** Counts a request and its answer, and writes both into the journal. */
 export function record(
-  { clock, journal }: Context,
+  { clock, journal, tallies }: Context,
   request: FastifyRequest,
   { status, answer }: Pick<Entry, 'status' | 'answer'>,
 ): void {
+  if (request.operationId !== undefined) countAnswer(tallies, request.operationId, status)
   if (!journal.isOn) return
   const { method, rawHeaders } = request.raw
   journal.add({

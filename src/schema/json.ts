@@ -80,6 +80,18 @@ function endOfString(json: Uint8Array, start: number): number {
   return i
 }
 
+/** Whether arrays and objects are inside each other more than `most` deep. */
+export function isDeeperThan(most: number, value: unknown): boolean {
+  const containers = (values: unknown[]) =>
+    values.filter((one): one is object => typeof one === 'object' && one !== null)
+  let level = containers([value])
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > most) return true
+    level = containers(level.flatMap((container) => Object.values(container)))
+  }
+  return false
+}
+
 const LONE_SURROGATE =
   /\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[dD][89a-fA-F][0-9a-fA-F]{2}|[\s\S])/g
 

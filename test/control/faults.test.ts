@@ -105,9 +105,80 @@ test.each([
   [{ path: '/v2/.*' }, [200]],
   [{ headers: { 'X-Auth-Token': 'a-token' } }, [500]],
   [{ headers: { 'X-Auth-Token': 'another' } }, [200]],
-])('a fault that names %j is matched by what it names', async (match, expected) => {
-  const { statuses } = await armed({ ...match, status: 500 })
-  expect(await statuses(1)).toEqual(expected)
+  [{ query: { limit: '5' } }, [500], '/apps?limit=5'],
+  [{ query: { limit: '5' } }, [200], '/apps?limit=50'],
+  [{ query: { limit: '5' } }, [200]],
+  [{ query: { name: 'a b' } }, [500], '/apps?name=a%20b'],
+  [{ query: { id: 'b', name: 'x' } }, [500], '/apps?id=a&name=x&id=b'],
+  // Operations that are not served have a gateway and a project, too.
+  [{ operationId: 'ListEnvironmentsV2', instance_id: 'gw1' }, [500], '/envs'],
+  [{ instance_id: 'gw1', project_id: 'p1' }, [500], '/envs'],
+  [{ instance_id: 'gw2' }, [501], '/envs'],
+  [{ project_id: 'p2' }, [501], '/envs'],
+  [{ operationId: 'KeystoneListProjects' }, [500], '/v3/projects'],
+])(
+  'a fault that names %j is matched by what it names: %j %s',
+  async (match, expected, path = '/apps') => {
+    const { statuses } = await armed({ ...match, status: 500 })
+    expect(await statuses(1, 'GET', path)).toEqual(expected)
+  },
+)
+
+describe('a fault that names the body', () => {
+  test.each([
+    [{ name: 'app_a' }, { name: 'app_a', remark: 'r' }, 500],
+    [{ name: 'app_a' }, { name: 'app_b' }, 201],
+    [{ name: 'app_a' }, undefined, 400],
+    [{ remark: null }, { name: 'app_b' }, 201],
+    [{ tags: ['a', { b: 1 }] }, { name: 'app_b', tags: ['a', { b: 1 }] }, 500],
+    [{ tags: ['a'] }, { name: 'app_b', tags: ['a', 'b'] }, 201],
+    [{ deep: { er: 1 } }, { name: 'app_b', deep: { er: 1, st: 2 } }, 500],
+    ['{"name', '{"name', 500],
+    [{}, '{"name', 400],
+  ])('%j answers %j', async (body, sent, status) => {
+    const { call, ctx } = await armed({ ...create, where: { body }, status: 500 })
+    const answer = await call('POST', '/apps', { body: sent })
+    expect(answer.status).toBe(status)
+    // Whoever answers, the journal has the body.
+    const given = ctx.journal.entries().at(-1)?.body
+    const text = typeof sent === 'string' ? sent : JSON.stringify(sent)
+    expect(given && Buffer.from(given).toString()).toBe(text)
+  })
+
+  test.each([
+    ['name', 500],
+    ['deep', 201],
+  ])('however deep a body is (%s)', async (field, status) => {
+    const { call } = await armed({ ...create, where: { body: { [field]: 'app_b' } }, status: 500 })
+    const body = `{"name":"app_b","deep":${'['.repeat(9000)}${']'.repeat(9000)}}`
+    expect((await call('POST', '/apps', { body })).status).toBe(status)
+  })
+
+  test('leaves the body to the operation when another body was meant', async () => {
+    const { call } = await armed({ ...create, where: { body: { name: 'a' } }, status: 500 })
+    const sent = { name: 'app_demo', remark: 'ä'.repeat(200) }
+    expect((await call('POST', '/apps', { body: sent })).body).toMatchObject(sent)
+  })
+
+  test('leaves a body above the limit to its refusal', async () => {
+    const { call } = await armed({ where: { body: { name: 'a' } }, status: 500 })
+    const body = JSON.stringify({ name: 'a', remark: 'x'.repeat(13 * 1024 * 1024) })
+    expect((await call('POST', '/apps', { body })).status).toBe(413)
+  })
+
+  test('also on an operation that is not served', async () => {
+    const { call } = await armed({ where: { body: { name: 'a' } }, status: 500 })
+    expect((await call('POST', '/envs', { body: { name: 'a' } })).status).toBe(500)
+    expect((await call('POST', '/envs', { body: { name: 'b' } })).status).toBe(501)
+  })
+
+  test('counts only bodies that were meant', async () => {
+    const { call } = await armed({ where: { body: { name: 'app_a' } }, after: 1, status: 500 })
+    const post = async (name: string) => (await call('POST', '/apps', { body: { name } })).status
+    expect(await post('app_b')).toBe(201)
+    expect(await post('app_a')).toBe(201)
+    expect(await post('app_a')).toBe(500)
+  })
 })
 
 test('the first fault that matches answers', async () => {
@@ -137,7 +208,7 @@ test('a delay is drawn from its range, the same in every run', () => {
   const drawn = () => {
     const faults = createFaults()
     faults.add({ delay: { min: 30, max: 40 }, seed: 'a' })
-    const request = { method: 'GET', path: '/', headers: {}, operationId: undefined }
+    const request = { method: 'GET', path: '/', query: '', headers: {}, operationId: undefined }
     const whose = { instance_id: undefined, project_id: undefined }
     return Array.from({ length: 50 }, () => faults.take({ ...request, ...whose })?.delay ?? 0)
   }
@@ -159,48 +230,6 @@ test('the journal has the body of a request that a fault answered, up to what a 
   }
   expect(await bodyOf(13)).toEqual({ name: 'xx' })
   expect(await bodyOf(limit + 1)).toBeUndefined()
-})
-
-describe('over a socket', () => {
-  test.each(['drop', 'reset', 'half'] as const)(
-    'a %s connection has no whole answer',
-    async (connection) => {
-      const mock = await start({ port: 0 })
-      try {
-        const rule = JSON.stringify({ ...create, connection, times: 1 })
-        await fetch(`${mock.url}/_mock/faults`, { method: 'POST', body: rule })
-        const { call } = mock.client()
-        await expect(call('POST', '/apps', { name: 'app_demo' })).rejects.toThrow()
-        expect(await mock.requests.find()).toMatchObject([
-          { status: 0, fault: 'fault-1', body: { name: 'app_demo' } },
-        ])
-        expect((await call('POST', '/apps', { name: 'app_demo' })).status).toBe(201)
-      } finally {
-        await mock.close()
-      }
-    },
-  )
-})
-
-describe('a rule is refused when it is written', () => {
-  test.each([
-    [{ operationId: 'CreateApp', status: 500 }, /no such operation; there are .*CreateAnAppV2/],
-    [{ error_code: 'APIG.0001' }, /no such code; there are .*APIG\.3103/],
-    [{}, /needs an effect/],
-    [{ status: 500, probability: 0.5 }, /seed/],
-    [{ status: 99 }, /\/status/],
-    [{ status: 500, times: 0 }, /\/times/],
-    [{ status: 500, tims: 1 }, /\/tims/],
-    [{ connection: 'slow' }, /\/connection/],
-    ['[]', /object/i],
-    ['{', /unexpected end of JSON/],
-  ])('%j', async (body, message) => {
-    const { call } = server()
-    const answer = await call('POST', '/_mock/faults', { body })
-    expect(answer.status).toBe(400)
-    expect(answer.body.error_msg).toMatch(message)
-    expect((await call('GET', '/_mock/faults')).body.faults).toEqual([])
-  })
 })
 
 describe('a fault is gone', () => {
