@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import fc from 'fast-check'
@@ -310,6 +311,14 @@ describe('the length of a body', () => {
     const megabyte = `100000\r\n${' '.repeat(0x100000)}\r\n`
     const inChunks = await send(chunked(...Array(12).fill(megabyte), '2\r\n{}\r\n', '0\r\n\r\n'))
     expectRefusal(inChunks, 413, 'API request error: Request entity too large')
+  })
+
+  test('of more than a string can hold is refused with 413 as a state, too', async () => {
+    const put = (bytes: number) =>
+      `PUT /_mock/state HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: ${bytes}\r\n\r\n{`
+    const answer = await send([put(constants.MAX_STRING_LENGTH + 1)])
+    expectRefusal(answer, 413, 'API request error: Request entity too large')
+    expect((await send([put(20_000_000)], { half: true })).status).not.toBe(413)
   })
 
   test('of more than 12 MB is refused in the words of a client, too', async () => {

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { Readable } from 'node:stream'
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
@@ -15,8 +16,11 @@ import {
 import { armFaults } from './fault-rules.ts'
 import { refusal } from './schemas.ts'
 
-/** Bytes: a state may be far larger than a request of the service. */
-const STATE_LIMIT = 1024 ** 3
+/**
+ * Bytes: a state may be far larger than a request of the service, but is parsed as one string, of
+ * which Node allows half a gigabyte.
+ */
+const STATE_LIMIT = constants.MAX_STRING_LENGTH
 
 /** The state has a schema per table; importState checks it and names the first fault. */
 const StateDocument = Type.Unknown({ description: 'the state: see docs/control-api.md' })

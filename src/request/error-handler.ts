@@ -3,7 +3,11 @@ import { ApigError, apigError } from '../core/errors.ts'
 
 /** What Fastify itself refuses, in the words of the front gateway, and why. */
 const refusals: Record<string, [status: number, detail: string, reason: string]> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'Request entity too large', 'a body may have up to 12 MB'],
+  FST_ERR_CTP_BODY_TOO_LARGE: [
+    413,
+    'Request entity too large',
+    'a body may have up to 12 MB, that of PUT /_mock/state up to 512 MB',
+  ],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
     400,
     'Content-Length does not match the body',
