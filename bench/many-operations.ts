@@ -1,6 +1,6 @@
 /**
  * The command with more operations than there are: copies of the real families, as source, so that
- * a start reads, declares and registers each of them like its own.
+ * a start reads and declares each of them like its own, and loads the routes of one when asked.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,12 +8,16 @@ import type { Plugin } from 'rolldown'
 import { bundle } from './bundle.ts'
 
 const FOLDER = join(import.meta.dirname, '../src/management')
+const CLI = join(FOLDER, '../cli.ts')
 const ENTRY = '\0many-operations'
+const COPIES = '\0copies'
 
+/** The tables of a family and one of its files of routes, as families.ts lists them. */
 interface FamilySource {
-  folder: string
-  /** The name under which routes.ts exports it. */
-  name: string
+  /** `./apps/tables.ts` */
+  tables: string
+  /** `./apps/routes.ts` */
+  routes: string
   operations: number
 }
 
@@ -33,12 +37,12 @@ export interface ManyOperations {
 export async function bundleOperations(atLeast: number): Promise<ManyOperations> {
   const families = readFamilies()
   // Those on gateways themselves have their own prefix: served, but not copied.
-  const copied = families.filter(({ folder }) => folder !== 'instances')
+  const copied = families.filter(({ routes }) => !routes.startsWith('./instances/'))
   let operations = families.reduce((sum, family) => sum + family.operations, 0)
   const copies: Copy[] = []
   while (operations < atLeast) {
     const family = copied[copies.length % copied.length] as FamilySource
-    copies.push({ family, number: Math.floor(copies.length / copied.length) + 1 })
+    copies.push({ family, number: copies.length + 1 })
     operations += family.operations
   }
   const path = await bundle(`operations-${operations}`, ENTRY, copier(copies))
@@ -46,23 +50,33 @@ export async function bundleOperations(atLeast: number): Promise<ManyOperations>
 }
 
 function readFamilies(): FamilySource[] {
-  const folders = readdirSync(FOLDER, { withFileTypes: true }).filter((file) => file.isDirectory())
-  return folders.flatMap(({ name: folder }) => {
-    const path = join(FOLDER, folder)
-    const texts = readdirSync(path).map((file) => readFileSync(join(path, file), 'utf8'))
-    const source = texts.join('\n')
-    const name = /export const (\w+): Family\b/.exec(source)?.[1]
-    const operations = source.match(/\boperationId: '/g)?.length ?? 0
-    return name === undefined ? [] : [{ folder, name, operations }]
+  const source = readFileSync(join(FOLDER, 'families.ts'), 'utf8')
+  const imported = new Map(
+    [...source.matchAll(/import \{ tables as (\w+) \} from '([^']+)'/g)].map(
+      ([, name = '', path = '']) => [name, path],
+    ),
+  )
+  const found = source.matchAll(/tables: (\w+),[^(]*\(\) =>\s+import\('([^']+)'\)/g)
+  return [...found].map(([, name = '', routes = '']) => {
+    const tables = imported.get(name)
+    if (tables === undefined) throw new Error(`families.ts imports no tables as ${name}`)
+    return { tables, routes, operations: countOperations(routes) }
   })
 }
 
-/** Serves the entry, and `…/routes.ts?copy=N` with all that it imports from families. */
+/** How many operations the folder of a family has. */
+function countOperations(routes: string): number {
+  const folder = join(FOLDER, routes, '..')
+  const texts = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'))
+  return texts.join('\n').match(/\boperationId: '/g)?.length ?? 0
+}
+
+/** Serves the entry, and `…/tables.ts?copy=N` and its like with all that they import of families. */
 function copier(copies: Copy[]): Plugin {
   return {
     name: 'copier',
     async resolveId(id, importer, options) {
-      if (id === ENTRY) return id
+      if (id === ENTRY || id === COPIES) return id
       const number = /\?copy=(\d+)$/.exec(id)?.[1] ?? /\?copy=(\d+)$/.exec(importer ?? '')?.[1]
       if (number === undefined) return undefined
       const [path] = id.split('?')
@@ -72,7 +86,9 @@ function copier(copies: Copy[]): Plugin {
       return `${found.id}?copy=${number}`
     },
     load(id) {
-      if (id === ENTRY) return { code: entryOf(copies), moduleType: 'js' }
+      // The copies are in the list before the command is evaluated.
+      if (id === ENTRY) return { code: `import '${COPIES}'\nimport '${CLI}'`, moduleType: 'js' }
+      if (id === COPIES) return { code: listOf(copies), moduleType: 'js' }
       const [path, number] = id.split('?copy=')
       if (number === undefined) return undefined
       return { code: renamed(readFileSync(path as string, 'utf8'), number), moduleType: 'ts' }
@@ -92,23 +108,31 @@ function renamed(source: string, number: string): string {
     .replace(/(\btable\(\s*')(\w+)/g, `$1$2_${number}`)
 }
 
-/** Adds the copies to a family of the command's before the command itself is read. */
-function entryOf(copies: Copy[]): string {
-  const modules = copies.map(({ family, number }, i) => {
-    const from = JSON.stringify(`${FOLDER}/${family.folder}/routes.ts?copy=${number}`)
-    return `import { ${family.name} as copy${i} } from ${from}
-host.tables.push(...copy${i}.tables)
-host.routes.push(...copy${i}.routes.map((routes) => below(routes, '/copy-${number}')))`
-  })
-  return `import { resourcesFamily as host } from ${JSON.stringify(`${FOLDER}/resources/routes.ts`)}
+/** Adds the copies to the families of the command. */
+function listOf(copies: Copy[]): string {
+  const path = (relative: string) => JSON.stringify(join(FOLDER, relative))
+  const modules = copies.map(
+    ({
+      family,
+      number,
+    }) => `import { tables as tables${number} } from ${path(`${family.tables}?copy=${number}`)}
+families.push({
+  tables: tables${number},
+  routes: { 'copy-${number}': () => import(${path(`${family.routes}?copy=${number}`)}).then(below('/copy-${number}')) },
+})`,
+  )
+  return `import { families } from ${path('families.ts')}
 // Fastify makes no instance for the function itself, which real routes do not have either.
-function below(routes, path) {
-  const plugin = (app, { ctx, prefix }, done) => {
-    app.register(routes, { ctx, prefix: prefix + path })
-    done()
-  }
-  return Object.assign(plugin, { [Symbol.for('skip-override')]: true })
-}
-${modules.join('\n')}
-await import(${JSON.stringify(join(FOLDER, '../cli.ts'))})`
+const below = (path) => ({ routes }) => ({
+  routes: routes.map((each) =>
+    Object.assign(
+      (app, { ctx, prefix }, done) => {
+        app.register(each, { ctx, prefix: prefix + path })
+        done()
+      },
+      { [Symbol.for('skip-override')]: true },
+    ),
+  ),
+})
+${modules.join('\n')}`
 }

@@ -17,6 +17,8 @@ export interface Context {
   config: Config
   log: Logger
   clock: Clock
+  /** Milliseconds since 1970, on the server's clock. */
+  startedAt: number
   ids: Ids
   /**
    * Request ids of what never reaches the service's planes: a sequence of its own, so that a health
@@ -70,6 +72,7 @@ export function createContext(
     config,
     log,
     clock,
+    startedAt: clock.now(),
     ids,
     controlIds,
     state,

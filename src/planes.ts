@@ -1,24 +1,33 @@
-import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
+import type {
+  FastifyPluginAsync,
+  FastifyPluginCallback,
+  FastifyReply,
+  FastifyRequest,
+} from 'fastify'
 import type { Context } from './context.ts'
 import { apigError } from './core/errors.ts'
 import { findOperation, pathParameters, readOperations } from './facts/operations.ts'
-import { iam } from './iam/index.ts'
-import { management } from './management/index.ts'
 import { carryOut } from './request/fault.ts'
 import { record } from './request/record.ts'
 
-/** The planes that imitate the service: what is asked of them stands in the journal. */
-export const planes: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }, done) => {
-  // Before the answer leaves, so that whoever has it finds it counted and written down.
-  app.addHook('onSend', (request, reply, payload, next) => {
-    record(ctx, request, { status: reply.statusCode, answer: textOf(payload) })
-    next(null, payload)
-  })
-  app.setNotFoundHandler((request, reply) => answerUnknown(ctx, request, reply))
-  app.register(management, { ctx })
-  app.register(iam, { ctx })
-  done()
-}
+type Plugin = FastifyPluginCallback<{ ctx: Context }> | FastifyPluginAsync<{ ctx: Context }>
+
+/**
+ * A part of the planes that imitate the service, whose requests the journal keeps.
+ * @param routes without them every request is one for an operation that is not served
+ */
+export const servicePlane =
+  (routes?: Plugin): FastifyPluginCallback<{ ctx: Context }> =>
+  (app, { ctx }, done) => {
+    // Before the answer leaves, so that whoever has it finds it counted and written down.
+    app.addHook('onSend', (request, reply, payload, next) => {
+      record(ctx, request, { status: reply.statusCode, answer: textOf(payload) })
+      next(null, payload)
+    })
+    app.setNotFoundHandler((request, reply) => answerUnknown(ctx, request, reply))
+    if (routes !== undefined) app.register(routes, { ctx })
+    done()
+  }
 
 /** An answer as text; a fault may send bytes. */
 function textOf(payload: unknown): string {

@@ -1,13 +1,12 @@
 import { type AddressInfo, isIPv6 } from 'node:net'
-import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { buildApp } from './app.ts'
 import { refuseBadIdentities } from './auth/permissions.ts'
 import { createControlClient, type RemoteMock } from './client/remote.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext } from './context.ts'
 import { armFaults } from './control/fault-rules.ts'
 import { apigError } from './core/errors.ts'
+import { createHttpServer, type HttpServer } from './http/http-server.ts'
 import { readSeedFile } from './seed-file.ts'
 import { openDataFile } from './store/data-file/data-file.ts'
 import { tables } from './tables.ts'
@@ -55,16 +54,16 @@ export async function serve(config: Config, log: Logger, seed?: object): Promise
 export async function serveContext(ctx: Context): Promise<Mock> {
   const { config } = ctx
   if (config.data !== '') await keepInFile(ctx)
-  const app = buildApp(ctx)
-  await listen(app, config)
-  const { port } = app.server.address() as AddressInfo
+  const http = createHttpServer(ctx)
+  await listen(http, config)
+  const { port } = http.server.address() as AddressInfo
   return {
     ...createControlClient(urlOf({ host: config.host, port })),
     port,
-    inject: (request) => app.inject(request),
+    inject: (request) => http.inject(request),
     async close() {
-      const cut = setTimeout(() => app.server.closeAllConnections(), GRACE)
-      await app.close()
+      const cut = setTimeout(() => http.server.closeAllConnections(), GRACE)
+      await http.close()
       clearTimeout(cut)
     },
   }
@@ -108,11 +107,11 @@ async function contextOfFile(config: Config, log: Logger): Promise<Context> {
 }
 
 /** @throws Error with the `code` of the system error and a message that says what to do */
-async function listen(app: FastifyInstance, { host, port }: Config): Promise<void> {
+async function listen(http: HttpServer, { host, port }: Config): Promise<void> {
   try {
-    await app.listen({ host, port })
+    await http.listen({ host, port })
   } catch (error) {
-    await app.close()
+    await http.close()
     const { code, message } = error as NodeJS.ErrnoException
     const fault =
       code === 'EADDRINUSE'

@@ -4,9 +4,9 @@ import { connect } from 'node:net'
 import fc from 'fast-check'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { buildApp } from '../src/app.ts'
 import { createConfig } from '../src/config.ts'
 import { createContext } from '../src/context.ts'
+import { createHttpServer } from '../src/http/http-server.ts'
 import { type Mock, type StateDocument, start } from '../src/index.ts'
 import { tables } from '../src/tables.ts'
 import { error, GATEWAY, HEX_ID, invalid, missing, PROJECT } from './helpers.ts'
@@ -339,7 +339,7 @@ describe('a request that is too slow', () => {
     ['chunks', [`POST ${APPS} HTTP/1.1\r\n${HEADERS}Transfer-Encoding: chunked\r\n\r\n2\r\n{"`]],
   ])('is cut off with 408: %s', async (_, parts) => {
     const ctx = createContext(createConfig(), pino({ level: 'silent' }), tables)
-    const app = buildApp(ctx, 100)
+    const app = createHttpServer(ctx, { requestTimeout: 100 })
     await app.listen({ port: 0, host: '127.0.0.1' })
     const { port } = app.server.address() as { port: number }
     expectRefusal(await send(parts, { port }), 408, 'API request error: Request timeout')
@@ -350,7 +350,7 @@ describe('a request that is too slow', () => {
 
 test('an answer that came before the body is the only one, however late the body is', async () => {
   const ctx = createContext(createConfig({ logLevel: 'silent' }), pino({ level: 'silent' }), tables)
-  const app = buildApp(ctx, 100)
+  const app = createHttpServer(ctx, { requestTimeout: 100 })
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as { port: number }
   const { text } = await send(

@@ -16,7 +16,7 @@ const FLOORS = [
   ['auth'],
   ['management', 'iam'],
   ['tables.ts', 'planes.ts', 'control'],
-  ['client', 'app.ts', 'seed-file.ts'],
+  ['client', 'http', 'seed-file.ts'],
   ['server.ts', 'banner.ts'],
   ['index.ts', 'cli.ts', 'testcontainers.ts'],
   ['vitest.ts'],

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
-import { buildApp } from '../src/app.ts'
 import { type Config, createConfig } from '../src/config.ts'
 import { type Context, createContext } from '../src/context.ts'
+import { createHttpServer } from '../src/http/http-server.ts'
 import { exportState } from '../src/store/document.ts'
 import { tables } from '../src/tables.ts'
 import { closeLater } from './open-apps.ts'
@@ -42,7 +42,7 @@ export function server(
 ): TestServer {
   const config = createConfig({ logLevel: 'silent', ...options })
   const ctx = createContext(config, pino({ level: 'silent' }), tables, seed)
-  const app = buildApp(ctx)
+  const app = createHttpServer(ctx)
   closeLater(app)
 
   const gateway =

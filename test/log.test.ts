@@ -2,9 +2,10 @@ import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import operations from '../openapi/operations.json' with { type: 'json' }
-import { buildApp } from '../src/app.ts'
 import { createConfig } from '../src/config.ts'
 import { createContext } from '../src/context.ts'
+import { createApp } from '../src/http/app.ts'
+import { createHttpServer } from '../src/http/http-server.ts'
 import { tables } from '../src/tables.ts'
 import { GATEWAY, HEX_ID, PROJECT } from './helpers.ts'
 
@@ -18,10 +19,11 @@ function loggedApplication() {
     },
   })
   const log = pino({ level: 'trace' }, stream)
-  const app = buildApp(createContext(createConfig({ logLevel: 'trace' }), log, tables))
+  const ctx = createContext(createConfig({ logLevel: 'trace' }), log, tables)
+  const app = createHttpServer(ctx)
   const records = () => lines.map((line) => JSON.parse(line))
   const answered = () => records().filter(({ msg }) => msg === 'answered')
-  return { app, log, lines, records, answered }
+  return { ctx, app, log, lines, records, answered }
 }
 
 const APPS = `/v2/${PROJECT}/apigw/instances/${GATEWAY}/apps`
@@ -149,9 +151,12 @@ describe('the log', () => {
   })
 
   test('has the cause of an unexpected error, which its answer does not have', async () => {
-    const { app, records, answered } = loggedApplication()
-    app.get('/broken', () => {
-      throw new Error('the inside of the server')
+    const { ctx, records, answered } = loggedApplication()
+    const app = createApp(ctx, (routes, _options, done) => {
+      routes.get('/broken', () => {
+        throw new Error('the inside of the server')
+      })
+      done()
     })
     const response = await app.inject('/broken')
     expect(response.statusCode).toBe(500)

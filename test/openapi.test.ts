@@ -4,10 +4,10 @@ import type { TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import type { RouteOptions } from 'fastify'
 import { describe, expect, test } from 'vitest'
-import { buildApp } from '../src/app.ts'
 import { controlDocument } from '../src/control/control-document.ts'
 import { control } from '../src/control/index.ts'
 import { managementDocument } from '../src/control/service-document.ts'
+import { createApp } from '../src/http/app.ts'
 import { tables } from '../src/tables.ts'
 import { server } from './helpers.ts'
 import seed from './schemathesis/seed.json' with { type: 'json' }
@@ -82,7 +82,10 @@ describe('the document of the control plane', () => {
   const State = documents[1][2].components?.schemas?.State as TSchema
 
   test('has every route of /_mock that is registered, and no other', async () => {
-    const app = buildApp(server().ctx)
+    const app = createApp(server().ctx, (root, options, done) => {
+      root.register(control, { ...options, prefix: '/_mock' })
+      done()
+    })
     const registered: string[] = []
     app.addHook('onRoute', ({ method, url }: RouteOptions) => {
       // HEAD is the head of GET.

@@ -2,7 +2,9 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import type { Context } from '../context.ts'
 import { readOperations } from '../facts/operations.ts'
 import type { Tally } from '../instruments/tallies.ts'
+import { managementRoutes } from '../management/index.ts'
 import { Coverage } from './coverage-schema.ts'
+import { once } from './once.ts'
 
 const ShowCoverage = {
   operationId: 'ShowCoverage',
@@ -12,11 +14,18 @@ const ShowCoverage = {
 
 /** Which operations there are, which are served, and which a test suite touched. */
 export const coverage: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
+  const readServed = once(async () => {
+    const routes = await managementRoutes(ctx)
+    return new Set(routes.map(({ schema }) => schema?.operationId))
+  })
+
   app.get('/coverage', { schema: ShowCoverage }, async () => {
-    const unknown: Tally = { served: false, hits: 0, errors: 0 }
-    const operations = (await readOperations()).map((operation) => ({
+    const untouched: Tally = { hits: 0, errors: 0 }
+    const [known, isServed] = await Promise.all([readOperations(), readServed()])
+    const operations = known.map((operation) => ({
       ...operation,
-      ...(ctx.tallies.get(operation.operationId) ?? unknown),
+      served: isServed.has(operation.operationId),
+      ...(ctx.tallies.get(operation.operationId) ?? untouched),
     }))
     return {
       total: operations.length,

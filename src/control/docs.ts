@@ -1,17 +1,9 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import { apigError } from '../core/errors.ts'
+import { once } from './once.ts'
 import * as schemas from './schemas.ts'
 import type { Plane } from './service-document.ts'
-
-/** A function that makes its value once, when it is first asked for it. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
-}
 
 /**
  * The documentation of both APIs. What makes it (the OpenAPI generator, the page and its assets) is

@@ -32,14 +32,13 @@ const ShowHealth = (counted: TProperties) => ({
 /** `/_mock/health`: probes call it by any host name, so it is open to everybody. */
 export const health: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
   const { tables } = ctx.state
-  const started = ctx.clock.now()
   const counted = Object.fromEntries(
     tables.map((table) => [table.name, Type.Optional(Type.Integer())]),
   )
   app.get('/health', { schema: ShowHealth(counted), config: { isOpen: true } }, () => ({
     status: 'ok' as const,
     version,
-    uptime: (ctx.clock.now() - started) / 1000,
+    uptime: (ctx.clock.now() - ctx.startedAt) / 1000,
     mode: ctx.config.strict ? ('strict' as const) : ('lenient' as const),
     counts: Object.fromEntries(
       tables

@@ -1,26 +1,20 @@
 /** What this process did of one operation. */
 export interface Tally {
-  served: boolean
   hits: number
   /** Of the hits, those answered with an error: 501 for all hits of what is not served. */
   errors: number
 }
 
-/** operationId → tally, of every operation that is served or was asked for. */
+/** operationId → tally, of every operation that was asked for. */
 export type Tallies = Map<string, Tally>
 
 function tallyOf(tallies: Tallies, operationId: string): Tally {
   let tally = tallies.get(operationId)
   if (tally === undefined) {
-    tally = { served: false, hits: 0, errors: 0 }
+    tally = { hits: 0, errors: 0 }
     tallies.set(operationId, tally)
   }
   return tally
-}
-
-/** Notes that there is a route for an operation. */
-export function markServed(tallies: Tallies, operationId: string): void {
-  tallyOf(tallies, operationId).served = true
 }
 
 /** Counts an answer of an operation; a connection that was cut has the status 0. */

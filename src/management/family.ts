@@ -4,10 +4,18 @@ import type { Table } from '../store/table.ts'
 
 export type Routes = FastifyPluginCallbackTypebox<{ ctx: Context }>
 
-/** The operations below one path segment, and the records that they keep. */
+/** What a file of routes exports. */
+export interface RoutesModule {
+  routes: readonly Routes[]
+}
+
+/** A family of operations: the records that it keeps, and the routes that it serves. */
 export interface Family {
-  tables: Table[]
-  routes: Routes[]
+  tables: readonly Table[]
+  /** Routes are below a gateway; those on gateways themselves are below the project. */
+  isBelowProject?: true
+  /** First segment of a path → the routes below it, and no others. */
+  routes: Readonly<Record<string, () => Promise<RoutesModule>>>
 }
 
 declare module 'fastify' {

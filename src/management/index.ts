@@ -1,43 +1,83 @@
-import type { FastifyPluginCallback, RouteOptions } from 'fastify'
+import Fastify, { type FastifyPluginAsync, type RouteOptions } from 'fastify'
 import { checkCredential, checkSignature } from '../auth/authentication.ts'
 import type { Context } from '../context.ts'
 import { apigError } from '../core/errors.ts'
-import { markServed } from '../instruments/tallies.ts'
 import { carryOutFaults } from '../request/fault.ts'
 import { parseJson } from '../request/json-body.ts'
 import { preferredAnswer } from '../request/preference.ts'
 import { nameOperation } from '../request/record.ts'
 import { type Step, steps } from '../request/steps.ts'
 import { answerWithSuccess } from '../request/success.ts'
-import { aclsFamily } from './acls/routes.ts'
-import { appQuotasFamily } from './app-quotas/routes.ts'
-import { appsFamily } from './apps/routes.ts'
-import type { Family } from './family.ts'
-import { instancesFamily } from './instances/routes.ts'
+import { schemaController } from '../schema/validation.ts'
+import { families } from './families.ts'
+import type { RoutesModule } from './family.ts'
 import { instanceOf, refuseUnknownInstance } from './instances/rules.ts'
-import { resourcesFamily } from './resources/routes.ts'
 
-const INSTANCE = '/v2/:project_id/apigw/instances/:instance_id'
+const PROJECT = '/v2/:project_id/apigw'
+const INSTANCE = `${PROJECT}/instances/:instance_id`
 
-/** The families below a gateway; a new one is one folder and one line here. */
-const families: Family[] = [aclsFamily, appsFamily, appQuotasFamily, resourcesFamily]
+/** The records of this plane, in the order in which a seed is read. */
+export const managementTables = families.flatMap((family) => family.tables)
 
-/** The records of this plane: gateways first, since the others are kept inside of them. */
-export const managementTables = [
-  ...instancesFamily.tables,
-  ...families.flatMap((family) => family.tables),
-]
+type Plugin = FastifyPluginAsync<{ ctx: Context }>
 
-/** The management plane: the service's own API, `/v2/{project_id}/apigw/…`. */
-export const management: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }, done) => {
-  app.addHook('onRoute', (route) => addSteps(route, ctx))
-  for (const routes of instancesFamily.routes) {
-    app.register(routes, { ctx, prefix: '/v2/:project_id/apigw' })
+/** Routes that are not loaded yet, and the path that they are below. */
+interface Unloaded {
+  prefix: string
+  load: () => Promise<RoutesModule>
+}
+
+/** `apps` below a gateway, `apigw/instances` below a project: what `segmentOf` returns. */
+function bySegment(): Map<string, Unloaded[]> {
+  const segments = new Map<string, Unloaded[]>()
+  for (const { isBelowProject = false, routes } of families) {
+    for (const [name, load] of Object.entries(routes)) {
+      const segment = isBelowProject ? `apigw/${name}` : name
+      const prefix = isBelowProject ? PROJECT : INSTANCE
+      segments.set(segment, [...(segments.get(segment) ?? []), { prefix, load }])
+    }
   }
-  for (const routes of families.flatMap((family) => family.routes)) {
-    app.register(routes, { ctx, prefix: INSTANCE })
+  return segments
+}
+
+/**
+ * The management plane by segments, each a plugin of its own: a server registers it when a request
+ * first asks for the segment, since most servers need few of them.
+ */
+export const managementSegments = (): Map<string, Plugin> =>
+  new Map([...bySegment()].map(([segment, unloaded]) => [segment, pluginOf(unloaded)]))
+
+/** The whole management plane, `/v2/{project_id}/apigw/…`: for documents and for tests. */
+export const management: Plugin = (app, options) =>
+  pluginOf([...bySegment().values()].flat())(app, options)
+
+const pluginOf =
+  (all: readonly Unloaded[]): Plugin =>
+  async (app, { ctx }) => {
+    app.addHook('onRoute', (route) => addSteps(route, ctx))
+    for (const { prefix, load } of all) {
+      const { routes } = await load()
+      for (const each of routes) app.register(each, { ctx, prefix })
+    }
   }
-  done()
+
+const PATH = /^\/v2\/[^/]*\/apigw\/([^/]*)(?:\/[^/]*\/([^/]*))?/
+
+/** The key in `managementSegments` of a decoded path; it has no entry for a path of no operation. */
+export function segmentOf(path: string): string {
+  const [, first = '', belowGateway] = PATH.exec(path) ?? []
+  return first === 'instances' && belowGateway !== undefined ? belowGateway : `apigw/${first}`
+}
+
+/** Every route of the plane, which a server would register bit by bit. */
+export async function managementRoutes(ctx: Context): Promise<RouteOptions[]> {
+  const routes: RouteOptions[] = []
+  const app = Fastify({ exposeHeadRoutes: false, schemaController })
+  app.addHook('onRoute', (route) => void routes.push(route))
+  app.register(management, { ctx })
+  await app.ready()
+  await app.close()
+  return routes
 }
 
 /** The way of a request, in the order in which the service refuses. */
@@ -68,7 +108,6 @@ function addSteps(route: RouteOptions, ctx: Context): void {
     route.preHandler = steps((request) => instanceOf(ctx, request.params as GatewayPath, request))
   }
   answerWithSuccess(route)
-  markServed(ctx.tallies, operation.operationId)
 }
 
 type GatewayPath = Parameters<typeof instanceOf>[1]

@@ -24,7 +24,6 @@ export function holdAnswers(app: FastifyInstance, data: DataFile): void {
       },
     )
   })
-  app.addHook('onClose', () => data.close())
 }
 
 /** Answers in place of the answer that was being sent. */

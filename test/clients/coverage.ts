@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { pino } from 'pino'
-import { buildApp } from '../../src/app.ts'
 import { createConfig } from '../../src/config.ts'
 import { createContext } from '../../src/context.ts'
+import { createHttpServer } from '../../src/http/http-server.ts'
 import { tables } from '../../src/tables.ts'
 import { type Evidence, readEvidence } from './evidence.ts'
 
@@ -31,7 +31,7 @@ export interface Operation {
 /** Every operation of the service, as a server of this version answers them. */
 export async function listOperations(): Promise<Operation[]> {
   const log = pino({ level: 'silent' })
-  const app = buildApp(createContext(createConfig(), log, tables))
+  const app = createHttpServer(createContext(createConfig(), log, tables))
   const answer = await app.inject('/_mock/coverage')
   await app.close()
   return answer.json().operations

@@ -1,8 +1,8 @@
 import { pino } from 'pino'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { buildApp } from '../../src/app.ts'
 import { type Config, createConfig } from '../../src/config.ts'
 import { createContext } from '../../src/context.ts'
+import { createHttpServer } from '../../src/http/http-server.ts'
 import { start } from '../../src/index.ts'
 import { tables } from '../../src/tables.ts'
 import { version } from '../../src/version.ts'
@@ -10,7 +10,7 @@ import { error, GATEWAY, HEX_ID, PROJECT, server, stateOf, type TestServer } fro
 
 /** A bare application, for what is not JSON and for headers of every kind. */
 const application = (options: Partial<Config> = {}) =>
-  buildApp(
+  createHttpServer(
     createContext(
       createConfig({ logLevel: 'silent', ...options }),
       pino({ level: 'silent' }),

@@ -1,13 +1,13 @@
 import { Kind, type TObject, type TSchema, Type } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { Value } from '@sinclair/typebox/value'
-import type { RouteOptions } from 'fastify'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import operations from '../../openapi/operations.json' with { type: 'json' }
-import { buildApp } from '../../src/app.ts'
 import { createConfig } from '../../src/config.ts'
 import { createContext } from '../../src/context.ts'
+import { createHttpServer } from '../../src/http/http-server.ts'
+import { managementRoutes } from '../../src/management/index.ts'
 import { exampleOf } from '../../src/schema/example.ts'
 import { tables } from '../../src/tables.ts'
 import { error, HEX_ID, NANOSECONDS, SECONDS, server } from '../helpers.ts'
@@ -29,18 +29,12 @@ const routes = await registeredRoutes()
 const served = new Set(routes.map(({ operationId }) => operationId))
 
 async function registeredRoutes(): Promise<Route[]> {
-  const app = buildApp(createContext(createConfig(), pino({ level: 'silent' }), tables))
-  const found: RouteOptions[] = []
-  app.addHook('onRoute', (route) => void found.push(route))
-  await app.ready()
-  await app.close()
-  return found
-    .filter(({ url }) => url.startsWith('/v2/'))
-    .map(({ method, url, schema }) => ({
-      ...(schema as Omit<Route, 'method' | 'path'>),
-      method: String(method),
-      path: url.replace(/:(\w+)/g, '{$1}'),
-    }))
+  const all = await managementRoutes(server().ctx)
+  return all.map(({ method, url, schema }) => ({
+    ...(schema as Omit<Route, 'method' | 'path'>),
+    method: String(method),
+    path: url.replace(/:(\w+)/g, '{$1}'),
+  }))
 }
 
 const documented = (operationId: string) =>
@@ -225,7 +219,7 @@ describe('a path that no operation has', () => {
     ['GET', '/v2/p1/apigw/instances/gw1/nothing?x=/apps'],
     ['GET', '/_mockery'],
   ])('%s %s is 404 with the request id in the body', async (method, path) => {
-    const app = buildApp(createContext(createConfig(), pino({ level: 'silent' }), tables))
+    const app = createHttpServer(createContext(createConfig(), pino({ level: 'silent' }), tables))
     const response = await app.inject({ method: method as 'GET', url: path })
     expect(response.statusCode).toBe(404)
     expect(response.headers['content-type']).toMatch(/^application\/json/)

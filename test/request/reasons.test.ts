@@ -1,9 +1,9 @@
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
-import { buildApp } from '../../src/app.ts'
 import { createConfig } from '../../src/config.ts'
 import { createContext } from '../../src/context.ts'
+import { createHttpServer } from '../../src/http/http-server.ts'
 import { tables } from '../../src/tables.ts'
 import { server } from '../helpers.ts'
 
@@ -23,7 +23,7 @@ function loggedApplication() {
     pino({ level: 'info' }, stream),
     tables,
   )
-  return { app: buildApp(ctx), lines }
+  return { app: createHttpServer(ctx), lines }
 }
 
 describe('a refusal says why', () => {

@@ -3,7 +3,7 @@ import { apigError } from '../../core/errors.ts'
 import { NoContent } from '../../schema/kinds.ts'
 import { extend, withFields } from '../../schema/record.ts'
 import { isAddressRule } from '../addresses.ts'
-import type { Family, Routes } from '../family.ts'
+import type { Routes } from '../family.ts'
 import { matching, page } from '../page.ts'
 import {
   batch,
@@ -180,4 +180,4 @@ const aclRoutes: Routes = (app, { ctx }, done) => {
   done()
 }
 
-export const aclsFamily: Family = { tables: [acls, aclBindings], routes: [aclRoutes] }
+export const routes = [aclRoutes]

@@ -62,3 +62,5 @@ export const aclBindings = table('acl_bindings', AclBinding, {
     ...given,
   }),
 })
+
+export const tables = [acls, aclBindings]

@@ -26,3 +26,5 @@ export const appAuths = table('app_auths', AppAuth, {
     ...given,
   }),
 })
+
+export const tables = [appAuths]

@@ -63,3 +63,5 @@ export const appQuotaBindings = table('app_quota_bindings', AppQuotaAppBinding('
     ...given,
   }),
 })
+
+export const tables = [appQuotas, appQuotaBindings]

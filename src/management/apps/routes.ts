@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { NoContent } from '../../schema/kinds.ts'
 import { extend, withFields } from '../../schema/record.ts'
 import { appAuths } from '../app-auths/tables.ts'
-import type { Family, Routes } from '../family.ts'
+import type { Routes } from '../family.ts'
 import { matching, page } from '../page.ts'
 import { type Gateway, refuseOver } from '../records.ts'
 import { Filter, Id, instancePath, listOf, PreciseSearch, pageQuery } from '../schemas.ts'
@@ -10,17 +10,7 @@ import { aiApiKeyRoutes } from './ai-api-keys.ts'
 import { appAclRoutes } from './app-acl.ts'
 import { appCodeRoutes } from './app-codes.ts'
 import { mustFindApp, refuseTakenApp } from './rules.ts'
-import {
-  App,
-  AppCreate,
-  AppInfo,
-  aiApiKeys,
-  app_secret,
-  appAcls,
-  appCodes,
-  apps,
-  newApp,
-} from './tables.ts'
+import { App, AppCreate, AppInfo, app_secret, apps, newApp } from './tables.ts'
 
 /** Apps of one gateway: the default quota. */
 const LIMIT = 50
@@ -164,7 +154,4 @@ const appRoutes: Routes = (app, { ctx }, done) => {
   done()
 }
 
-export const appsFamily: Family = {
-  tables: [apps, appCodes, appAcls, aiApiKeys],
-  routes: [appRoutes, appCodeRoutes, appAclRoutes, aiApiKeyRoutes],
-}
+export const routes = [appRoutes, appCodeRoutes, appAclRoutes, aiApiKeyRoutes]

@@ -157,3 +157,5 @@ export const aiApiKeys = table('ai_api_keys', AiApiKey, {
   belongsTo: { app_id: apps },
   complete: newAiApiKey,
 })
+
+export const tables = [apps, appCodes, appAcls, aiApiKeys]

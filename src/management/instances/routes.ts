@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { apigError } from '../../core/errors.ts'
 import { answerErrorAs } from '../../request/error-handler.ts'
-import type { Family, Routes } from '../family.ts'
+import type { Routes } from '../family.ts'
 import { page } from '../page.ts'
 import { Filter, Id, instancePath, listOf, pageQuery } from '../schemas.ts'
 import { instanceOf } from './rules.ts'
@@ -66,4 +66,4 @@ const instanceRoutes: Routes = (app, { ctx }, done) => {
   done()
 }
 
-export const instancesFamily: Family = { tables: [instances], routes: [instanceRoutes] }
+export const routes = [instanceRoutes]

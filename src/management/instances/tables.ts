@@ -153,3 +153,5 @@ export const instances = table('instances', Instance, {
   complete: newInstance,
   builtIn: [{ id: 'my-gateway' }],
 })
+
+export const tables = [instances]

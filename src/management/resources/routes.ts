@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { appAuths } from '../app-auths/tables.ts'
 import { apps } from '../apps/tables.ts'
-import type { Family, Routes } from '../family.ts'
+import type { Routes } from '../family.ts'
 import { instancePath } from '../schemas.ts'
 
 const resourceRoutes: Routes = (app, { ctx }, done) => {
@@ -32,4 +32,4 @@ const resourceRoutes: Routes = (app, { ctx }, done) => {
   done()
 }
 
-export const resourcesFamily: Family = { tables: [appAuths], routes: [resourceRoutes] }
+export const routes = [resourceRoutes]

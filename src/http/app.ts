@@ -1,0 +1,52 @@
+import Fastify, { type FastifyInstance, type FastifyPluginCallback } from 'fastify'
+import type { Context } from '../context.ts'
+import { holdAnswers } from '../request/durability.ts'
+import { replayEarlyBodies } from '../request/early-body.ts'
+import { answerError, serviceError } from '../request/error-handler.ts'
+import { isControl } from '../request/foreign-page.ts'
+import { frontSteps, readBytes } from '../request/front.ts'
+import { HEADER_LIMIT } from '../request/limits.ts'
+import { logAnswer, logAnswers } from '../request/log.ts'
+import { recorded } from '../request/record.ts'
+import { schemaController } from '../schema/validation.ts'
+
+/** Bytes: the front gateway accepts bodies of up to 12 MB. */
+const BODY_LIMIT = 12 * 1024 * 1024
+
+/**
+ * One of the Fastify applications that a server consists of: what is common to the requests of all
+ * planes, and the routes of `plugin`. It never listens (http-server.ts does).
+ */
+export function createApp(
+  ctx: Context,
+  plugin: FastifyPluginCallback<{ ctx: Context }>,
+): FastifyInstance {
+  const app = Fastify({
+    genReqId: ({ url = '' }) => (isControl(url) ? ctx.controlIds : ctx.ids).hex(),
+    requestIdHeader: false,
+    bodyLimit: BODY_LIMIT,
+    // A request that was under way before the shutdown is answered, not refused in Fastify's words.
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    // A parameter is as long as its path may be: its own rule refuses it, in the service's words.
+    routerOptions: { maxParamLength: HEADER_LIMIT },
+    schemaController,
+    // What the router refuses passes by all hooks.
+    frameworkErrors(error, request, reply) {
+      reply.header('X-Request-Id', request.id)
+      request.reason = serviceError(error).reason
+      answerError(error, request, reply)
+      logAnswer(ctx, request, reply)
+    },
+  })
+  for (const property of ['signedBy', 'caller', ...recorded]) app.decorateRequest(property)
+  app.addHook('onRequest', frontSteps(ctx))
+  readBytes(app)
+  replayEarlyBodies(app)
+  // Before it is written down: an answer that cannot be held becomes another.
+  if (ctx.data !== undefined) holdAnswers(app, ctx.data)
+  logAnswers(app, ctx)
+  app.setErrorHandler(answerError)
+  app.register(plugin, { ctx })
+  return app
+}
