@@ -3,8 +3,8 @@
  * per call, for a known token (with its project and role) and for one that lenient mode lets pass.
  */
 import { pino } from 'pino'
-import { refuseForbidden } from '../src/auth/permissions.ts'
-import { checkToken, refuseOtherProject } from '../src/auth/token.ts'
+import { refuseForbidden, refuseOtherProject } from '../src/auth/permissions.ts'
+import { checkToken } from '../src/auth/token.ts'
 import { createConfig } from '../src/config.ts'
 import { createContext } from '../src/context.ts'
 import { tables } from '../src/tables.ts'
@@ -18,7 +18,7 @@ function microsecondsPerCall(token: string): number {
   for (let i = 0; i < CALLS; i++) {
     const known = checkToken(ctx, token)
     if (known === undefined) continue
-    refuseOtherProject(known, 'my-project')
+    refuseOtherProject(ctx, known, 'my-project')
     refuseForbidden(ctx, known, operation)
   }
   const { user, system } = process.cpuUsage(start)

@@ -1,4 +1,4 @@
-import { type Access, accessTo } from './client/settings.ts'
+import { accessTo } from './client/settings.ts'
 import type { Context } from './context.ts'
 import { version } from './version.ts'
 
@@ -22,10 +22,11 @@ export function banner(ctx: Context, url: string): string {
 const ANYBODY = { project: { id: 'my-project' }, gateway: 'my-gateway', token: 'any' }
 
 /** Who calls in the example: in lenient mode anybody may, in strict mode one whom the seed knows. */
-function toTry(ctx: Context, url: string): Pick<Access, 'gateway' | 'token'> & typeof ANYBODY {
+function toTry(ctx: Context, url: string): typeof ANYBODY {
   if (!ctx.config.strict) return ANYBODY
   try {
-    return accessTo(ctx, url)
+    const { project, gateway, token } = accessTo(ctx, url)
+    return { project, gateway, token: token() }
   } catch {
     return { ...ANYBODY, token: 'a-token-of-the-seed' }
   }

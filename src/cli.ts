@@ -21,12 +21,20 @@ if (argv.includes('--help') || argv.includes('-h') || argv[0] === 'help') {
 
 /** `apig-mock env --client NAME [options]`: what a client needs to reach a server so started. */
 async function printEnv(): Promise<void> {
-  const at = argv.indexOf('--client')
-  const client = at === -1 ? '' : (argv[at + 1] ?? '')
-  const options = at === -1 ? argv.slice(1) : argv.slice(1).toSpliced(at - 1, 2)
+  const [client = '', others] = takeFlag('--client', argv.slice(1))
+  const [token, options] = takeFlag('--token', others)
   const config = readConfig(options, process.env)
   const ctx = await configured(config, pino({ level: 'silent' }))
-  process.stdout.write(clientEnv(client, accessTo(ctx, urlOf(config))))
+  process.stdout.write(clientEnv(client, accessTo(ctx, urlOf(config), token)))
+}
+
+/** The value of a flag that is no option of the server, and the arguments without it. */
+function takeFlag(flag: string, from: string[]): [value: string | undefined, others: string[]] {
+  const at = from.findIndex((argument) => argument === flag || argument.startsWith(`${flag}=`))
+  const argument = from[at]
+  if (argument === undefined) return [undefined, from]
+  if (argument !== flag) return [argument.slice(flag.length + 1), from.toSpliced(at, 1)]
+  return [from[at + 1], from.toSpliced(at, 2)]
 }
 
 async function run(): Promise<void> {

@@ -59,6 +59,12 @@ export const Config = Type.Object({
     pattern: '^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z)?$',
     description: 'a time (2026-01-02T03:04:05Z) at which the clock stands still; else it runs',
   }),
+  signatureWindow: Type.Integer({
+    default: 15,
+    description: 'minutes by which the date of a signature may be off; 0 compares no dates',
+    minimum: 0,
+    maximum: 100_000_000,
+  }),
   logLevel: Type.Union(
     LEVELS.map((level) => Type.Literal(level)),
     { default: 'info', description: `least severe level that is logged: ${LEVELS.join(', ')}` },
@@ -215,7 +221,8 @@ export function help(clients: string): string {
 
 apig-mock [start] [options]            starts a server
 apig-mock env --client NAME [options]  prints what a client needs to reach a server so started:
-                                       ${clients}
+                                       ${clients};
+                                       --token ID chooses the token (curl)
 
 ${lines.join('\n')}
 `

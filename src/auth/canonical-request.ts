@@ -11,6 +11,8 @@ export interface SignedRequest {
   readonly rawHeaders: readonly string[]
   /** The bytes received; empty when there was no body. */
   readonly body: Uint8Array
+  /** The server's own, of the connection; undefined where there is none. */
+  readonly port?: number | undefined
 }
 
 /** The lines of a canonical request before they are joined. */

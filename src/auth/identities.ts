@@ -11,8 +11,12 @@ const Role = Type.Union([
 /** Operations, by the vendor's names, that are refused whatever the role. */
 const Deny = Type.Array(Type.String({ pattern: '^[A-Z][A-Za-z0-9]*$' }))
 
-/** Milliseconds since 1970. */
-const Moment = Type.Number()
+/** The first and the last moment of the years 0 to 9999, in milliseconds since 1970. */
+const FIRST_MOMENT = -62_167_219_200_000
+export const LAST_MOMENT = 253_402_300_799_999
+
+/** Milliseconds since 1970; other years cannot be written with four digits. */
+const Moment = Type.Number({ minimum: FIRST_MOMENT, maximum: LAST_MOMENT })
 
 const Domain = Type.Object({ id: Type.String(), name: Type.String() })
 
@@ -38,14 +42,23 @@ const acting = {
   user_id: Type.String(),
   role: Type.Optional(Role),
   deny: Type.Optional(Deny),
+  origin_project_id: Type.Optional(
+    Type.String({
+      description:
+        'the project of the credential that this one was made from: it is exchanged for that project alone',
+    }),
+  ),
+  expires_at: Type.Optional(Moment),
 }
 
 const AccessKey = Type.Object({
   access: Type.String(),
   secret: Type.String(),
   ...acting,
+  project_id: Type.Optional(
+    Type.String({ description: 'the project it may act on; absent for any, empty for none' }),
+  ),
   security_token: Type.Optional(Type.String({ description: 'of a temporary key' })),
-  expires_at: Type.Optional(Moment),
 })
 export type AccessKey = Static<typeof AccessKey>
 
@@ -55,13 +68,15 @@ const Token = Type.Object({
   project_id: Type.Optional(
     Type.String({ description: 'its scope; * for any project, absent for the domain' }),
   ),
+  methods: Type.Optional(
+    Type.Array(Type.String(), { description: 'how its user was identified; password if absent' }),
+  ),
   issued_at: Moment,
-  expires_at: Moment,
 })
 export type Token = Static<typeof Token>
 
-/** Milliseconds for which IAM issues a token. */
-export const TOKEN_LIFETIME = 24 * 3_600_000
+/** What a request is made with. */
+export type Caller = Token | AccessKey
 
 const DOMAIN = 'd0000000000000000000000000000001'
 const ADMIN = 'e0000000000000000000000000000001'
@@ -124,15 +139,9 @@ export const accessKeys = table('access_keys', AccessKey, {
   builtIn: [{ access: 'MOCKACCESSKEY0000001', secret: 'mock-secret-access-key-0000000000000001' }],
 })
 
+/** A whole token of the fields given; it never expires unless they say when. */
 export function newToken(given: Partial<Token>, { ids, clock }: Stamp): Token {
-  const issued_at = given.issued_at ?? clock.now()
-  return {
-    id: ids.code(),
-    user_id: ADMIN,
-    expires_at: issued_at + TOKEN_LIFETIME,
-    ...given,
-    issued_at,
-  }
+  return { id: ids.code(), user_id: ADMIN, issued_at: clock.now(), ...given }
 }
 
 export const tokens = table('tokens', Token, {
@@ -141,26 +150,12 @@ export const tokens = table('tokens', Token, {
   refers: { user_id: users },
   complete: newToken,
   builtIn: [
-    { id: 'mock-token', project_id: '*', expires_at: Number.MAX_SAFE_INTEGER },
-    {
-      id: 'mock-read-only-token',
-      project_id: '*',
-      role: 'read-only',
-      expires_at: Number.MAX_SAFE_INTEGER,
-    },
-    {
-      id: 'mock-no-permission-token',
-      project_id: '*',
-      role: 'none',
-      expires_at: Number.MAX_SAFE_INTEGER,
-    },
-    { id: 'mock-expired-token', project_id: '*', issued_at: 0 },
-    {
-      id: 'mock-other-project-token',
-      project_id: 'a0000000000000000000000000000002',
-      expires_at: Number.MAX_SAFE_INTEGER,
-    },
-    { id: 'mock-domain-token', expires_at: Number.MAX_SAFE_INTEGER },
+    { id: 'mock-token', project_id: '*' },
+    { id: 'mock-read-only-token', project_id: '*', role: 'read-only' },
+    { id: 'mock-no-permission-token', project_id: '*', role: 'none' },
+    { id: 'mock-expired-token', project_id: '*', issued_at: 0, expires_at: 24 * 3_600_000 },
+    { id: 'mock-other-project-token', project_id: 'a0000000000000000000000000000002' },
+    { id: 'mock-domain-token' },
   ],
 })
 

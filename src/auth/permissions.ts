@@ -2,12 +2,18 @@ import type { Context } from '../context.ts'
 import { apigError } from '../core/errors.ts'
 import { readOperations } from '../facts/operations.ts'
 import type { State } from '../store/state.ts'
-import { type AccessKey, accessKeys, type Token, tokens, users } from './identities.ts'
+import { accessKeys, type Caller, tokens, users } from './identities.ts'
 
 /** What is asked for: the vendor's name of the operation, and its method. */
 export interface Operation {
   operationId: string
   method: string
+}
+
+/** A caller in words, for a reason: the text of a token is a secret. */
+export function nameOf(ctx: Context, caller: Caller): string {
+  const user = ctx.state.rows(users).get(caller.user_id)?.name ?? caller.user_id
+  return `${'access' in caller ? `access key ${caller.access}` : 'the token'} of user ${user}`
 }
 
 /**
@@ -17,14 +23,48 @@ export interface Operation {
  */
 export function refuseForbidden(
   ctx: Context,
-  caller: Token | AccessKey,
+  caller: Caller,
   { operationId, method }: Operation,
 ): void {
   const user = ctx.state.rows(users).get(caller.user_id)
   const role = caller.role ?? user?.role ?? 'none'
   const deny = caller.deny ?? user?.deny ?? []
-  const mayDo = role === 'administrator' || (role === 'read-only' && method === 'GET')
-  if (!mayDo || deny.includes(operationId)) throw apigError('APIG.1005')
+  if (role === 'none') {
+    throw apigError('APIG.1005').because(`${nameOf(ctx, caller)} may do nothing: its role is none`)
+  }
+  if (role === 'read-only' && method !== 'GET') {
+    const what = `${operationId} is a ${method}`
+    throw apigError('APIG.1005').because(`${nameOf(ctx, caller)} is read-only; ${what}`)
+  }
+  if (deny.includes(operationId)) {
+    throw apigError('APIG.1005').because(`${nameOf(ctx, caller)} is denied ${operationId}`)
+  }
+}
+
+/** The project that a credential acts on: `*` for any, empty for none. */
+export function projectOf(caller: Caller): string {
+  return caller.project_id ?? ('access' in caller ? '*' : '')
+}
+
+/** The only project that a credential may be exchanged for, if it is bound to one. */
+export function boundProject(caller: Caller): string | undefined {
+  const project = projectOf(caller)
+  return project === '' || project === '*' ? caller.origin_project_id : project
+}
+
+/**
+ * Whether a credential may be used on a project's resources.
+ * @throws ApigError APIG.1003 for one of the domain, APIG.1005 for another project's
+ */
+export function refuseOtherProject(ctx: Context, caller: Caller, project: string): void {
+  const own = projectOf(caller)
+  if (own === '*' || own === project) return
+  const name = nameOf(ctx, caller)
+  if (own !== '') {
+    throw apigError('APIG.1005').because(`${name} is for project ${own}, the path has ${project}`)
+  }
+  const advice = 'get a token with "scope": {"project": {"id": "..."}}'
+  throw apigError('APIG.1003').because(`${name} is of the domain and has no project: ${advice}`)
 }
 
 /**

@@ -6,7 +6,7 @@ const maxParsedBody = 65_536
 
 /**
  * One sentence about a signature that does not match: the first usual mistake under which it would
- * have, tried one at a time (at most 20), or where to look when none explains it.
+ * have, tried one at a time (at most 50), or that the secret is wrong when none explains it.
  *
  * It only ever reports whether the signature the caller sent fits, so it is no way to have
  * something signed.
@@ -20,8 +20,13 @@ export function diagnose(
   for (const [hint, change] of mistakes(request, parts, bodyHash)) {
     if (matches({ ...parts, ...change })) return hint
   }
-  return 'No usual mistake explains it: compare canonicalRequest with the one the client signed, line by line; if they are equal, the secret key differs.'
+  return WRONG_SECRET
 }
+
+/** The most frequent mistake by far. `env` prints the secret that is right: a reason never does. */
+const WRONG_SECRET =
+  'The secret key is wrong: compare it with what `apig-mock env --client sdk-python` prints, or with ' +
+  'the seed. If it is the same, compare this canonicalRequest with the one that the client signed.'
 
 type Mistake = readonly [hint: string, change: Partial<CanonicalParts>]
 
@@ -73,14 +78,17 @@ function compactJson(body: Uint8Array): string | undefined {
   }
 }
 
-function* headerMistakes({ rawHeaders }: SignedRequest, parts: CanonicalParts): Generator<Mistake> {
+function* headerMistakes(
+  { rawHeaders, port }: SignedRequest,
+  parts: CanonicalParts,
+): Generator<Mistake> {
   const signed = new Map(parts.headers)
   const changed = (name: string, value: string) => {
     return { headers: [...signed].map(([n, v]) => [n, n === name ? value : v] as const) }
   }
   const host = signed.get('host')
   if (host !== undefined) {
-    for (const other of otherHosts(host, rawHeaders)) {
+    for (const other of otherHosts(host, rawHeaders, port)) {
       yield [`The client signed host ${other}, but host ${host} arrived.`, changed('host', other)]
     }
   }
@@ -98,17 +106,30 @@ function* headerMistakes({ rawHeaders }: SignedRequest, parts: CanonicalParts): 
   }
 }
 
+/** Ports that servers and the proxies before them usually have. */
+const PORTS = [80, 443, 8080, 8443, 8000, 8081, 8888, 3000, 5000, 9000, 9090, 4566, 10_443]
+
 /** What a proxy, a default port or a port mapping makes of a host. */
-function otherHosts(host: string, rawHeaders: readonly string[]): Set<string> {
-  const colon = host.lastIndexOf(':')
-  const hasPort = colon >= 0 && /^:\d{1,5}$/.test(host.slice(colon))
-  const others = hasPort ? [host.slice(0, colon)] : [`${host}:80`, `${host}:443`]
+function otherHosts(
+  host: string,
+  rawHeaders: readonly string[],
+  port: number | undefined,
+): Set<string> {
+  const [, name = host, ownPort] = /^(.*):(\d{1,5})$/.exec(host) ?? []
+  const others = ownPort === undefined ? [] : [name]
   if (/^localhost\b/.test(host)) others.push(host.replace('localhost', '127.0.0.1'))
   if (host.startsWith('127.0.0.1')) others.push(host.replace('127.0.0.1', 'localhost'))
-  const at = rawHeaders.findIndex((text, i) => i % 2 === 0 && /^x-forwarded-host$/i.test(text))
-  const forwarded = rawHeaders[at + 1]
-  if (at >= 0 && forwarded !== undefined) others.push(forwarded.trim())
-  return new Set(others)
+  const forwardedHost = headerOf(rawHeaders, 'x-forwarded-host')
+  if (forwardedHost !== undefined) others.push(forwardedHost)
+  const forwardedPort = headerOf(rawHeaders, 'x-forwarded-port') ?? ''
+  const ports = [port, /^\d{1,5}$/.test(forwardedPort) ? forwardedPort : undefined, ...PORTS]
+  others.push(...ports.filter((known) => known !== undefined).map((known) => `${name}:${known}`))
+  return new Set(others.filter((other) => other !== host))
+}
+
+function headerOf(rawHeaders: readonly string[], name: string): string | undefined {
+  const at = rawHeaders.findIndex((text, i) => i % 2 === 0 && text.toLowerCase() === name)
+  return at < 0 ? undefined : rawHeaders[at + 1]?.trim()
 }
 
 function* urlMistakes(url: string, parts: CanonicalParts): Generator<Mistake> {

@@ -1,4 +1,4 @@
-import { hash, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import {
   type CanonicalParts,
   collectHeaders,
@@ -9,7 +9,6 @@ import {
   type SignedRequest,
 } from './canonical-request.ts'
 import { type Credential, scopeText } from './credential.ts'
-import { hmacSha256 } from './hmac.ts'
 import { diagnose } from './signature-hint.ts'
 
 export interface Refusal {
@@ -28,8 +27,8 @@ export type Verdict = { readonly ok: true } | Refusal
  * Whether `credential.signature` is the signature of `request` under `secret`.
  *
  * `now` is the server's time in epoch milliseconds and `windowMs` how far X-Sdk-Date may lie on
- * either side of it (the API reference says 15 minutes; both ends are taken as included). Pure: no
- * clock, no I/O. Never throws; a refusal says why. Its texts repeat the request, so they may go to
+ * either side of it (the API reference says 15 minutes; both ends are taken as included; Infinity:
+ * no date is refused). Pure: no clock, no I/O. Never throws; a refusal says why. Its texts repeat the request, so they may go to
  * the caller who sent it and to nobody else.
  *
  * The API reference describes one canonical form, but the official clients' signers disagree on
@@ -129,6 +128,9 @@ function toStringToSign(canonical: string, { algorithm, scope }: Credential, dat
   const lines = [algorithm, date, ...(scope ? [scopeText(algorithm, scope)] : [])]
   return `${lines.join('\n')}\n${hash('sha256', canonical)}`
 }
+
+const hmacSha256 = (key: string | Buffer, text: string): Buffer =>
+  createHmac('sha256', key).update(text).digest()
 
 /** The secret as it is, unless a scope derives a key from it. */
 function signingKey({ algorithm, accessKey, scope }: Credential, secret: string): string | Buffer {

@@ -1,7 +1,7 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { checkCredential, checkSignature } from '../auth/authentication.ts'
 import type { Context } from '../context.ts'
-import { answerError, serviceError } from '../request/error-handler.ts'
+import { answerError, reasonText, serviceError } from '../request/error-handler.ts'
 import { carryOutFaults } from '../request/fault.ts'
 import { asIam, iamErrorBody } from '../request/iam-error.ts'
 import { parseJson } from '../request/json-body.ts'
@@ -21,15 +21,20 @@ export const iam: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }, done)
   done()
 }
 
-/** As in the management plane, except that whoever asks for a token has no credential yet. */
+/** The routes whose body may say who calls: their handlers look at it, and at the headers if need be. */
+const LOGINS = new Set(['/v3/auth/tokens', '/v3.0/OS-CREDENTIAL/securitytokens'])
+
+/** As in the management plane, except that whoever logs in has no credential yet. */
 function addSteps(route: RouteOptions, ctx: Context): void {
-  const isOpen = route.method === 'POST' && route.url === '/v3/auth/tokens'
+  const method = String(route.method)
+  const operation = { operationId: route.schema?.operationId ?? '', method }
+  const isLogin = method === 'POST' && LOGINS.has(route.url)
   route.onRequest = steps(
     nameOperation(route, ctx),
     carryOutFaults(ctx),
-    (request) => isOpen || checkCredential(ctx, request),
+    (request) => isLogin || checkCredential(ctx, request, operation),
   )
-  route.preValidation = steps((request) => checkSignature(ctx, request), parseJson)
+  route.preValidation = steps((request) => checkSignature(ctx, request, operation), parseJson)
 }
 
 /** Answers in IAM's shape; what the front gateway refuses looks as it does everywhere. */
@@ -39,6 +44,7 @@ function answerIamError(error: unknown, request: FastifyRequest, reply: FastifyR
     answerError(answer, request, reply)
     return
   }
+  if (answer.reason !== undefined) reply.header('X-Mock-Reason', reasonText(answer.reason))
   const refusal = asIam(answer)
   reply.code(refusal.statusCode).send(iamErrorBody(refusal))
 }

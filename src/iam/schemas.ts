@@ -7,8 +7,10 @@ const Reference = Type.Object({
   name: Type.Optional(Type.String()),
 })
 
-const Scope = Type.Object({
-  project: Type.Optional(Reference),
+export const Scope = Type.Object({
+  project: Type.Optional(
+    Type.Composite([Reference, Type.Object({ domain: Type.Optional(Reference) })]),
+  ),
   domain: Type.Optional(Reference),
 })
 
@@ -27,6 +29,14 @@ const TokenInfo = Type.Object({
   }),
 })
 
+/** An agency of another domain: its name is `xrole_name` in what older clients send. */
+const Agency = Type.Object({
+  domain_id: Type.Optional(Type.String()),
+  domain_name: Type.Optional(Type.String()),
+  agency_name: Type.Optional(Type.String()),
+  xrole_name: Type.Optional(Type.String()),
+})
+
 export const KeystoneCreateUserToken = {
   operationId: 'KeystoneCreateUserTokenByPassword',
   body: Type.Object({
@@ -35,10 +45,14 @@ export const KeystoneCreateUserToken = {
         methods: Type.Array(Type.String(), { minItems: 1 }),
         password: Type.Optional(
           Type.Object({
-            user: Type.Composite([Reference, Type.Object({ password: Type.String() })]),
+            user: Type.Composite([
+              Reference,
+              Type.Object({ password: Type.String(), domain: Type.Optional(Reference) }),
+            ]),
           }),
         ),
         token: Type.Optional(Type.Object({ id: Type.String() })),
+        assume_role: Type.Optional(Agency),
       }),
       scope: Type.Optional(Scope),
     }),
@@ -142,21 +156,19 @@ export const KeystoneListUsers = {
   },
 }
 
-const Duration = Type.Optional(
-  Type.Object({
-    id: Type.Optional(Type.String()),
-    duration_seconds: Type.Optional(Type.Integer({ minimum: 900, maximum: 86_400 })),
-  }),
-)
+/** For how many seconds a temporary key is valid: 15 minutes to a day. */
+const duration_seconds = Type.Optional(Type.Integer({ minimum: 900, maximum: 86_400 }))
 
 export const CreateTemporaryAccessKey = {
   operationId: 'CreateTemporaryAccessKeyByToken',
   body: Type.Object({
     auth: Type.Object({
       identity: Type.Object({
-        methods: Type.Array(Type.String(), { minItems: 1 }),
-        token: Duration,
-        assume_role: Duration,
+        methods: Type.Array(Type.Union([Type.Literal('token'), Type.Literal('assume_role')]), {
+          minItems: 1,
+        }),
+        token: Type.Optional(Type.Object({ id: Type.Optional(Type.String()), duration_seconds })),
+        assume_role: Type.Optional(Type.Composite([Agency, Type.Object({ duration_seconds })])),
       }),
     }),
   }),

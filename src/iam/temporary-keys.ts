@@ -1,10 +1,49 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
-import { accessKeys, newAccessKey } from '../auth/identities.ts'
+import type { Static } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
+import { acceptToken } from '../auth/authentication.ts'
+import { accessKeys, type Caller, newAccessKey } from '../auth/identities.ts'
+import { projectOf } from '../auth/permissions.ts'
+import { checkToken } from '../auth/token.ts'
 import type { Context } from '../context.ts'
+import { callerOf, refuseBadAgency } from './agencies.ts'
+import { expiry, firstUser, inherit } from './exchange.ts'
 import { CreateTemporaryAccessKey } from './schemas.ts'
 
 /** Seconds for which a temporary key is valid unless the request says otherwise. */
 const DEFAULT_DURATION = 900
+
+const operation = { operationId: CreateTemporaryAccessKey.operationId, method: 'POST' }
+
+type Identity = Static<typeof CreateTemporaryAccessKey.body>['auth']['identity']
+
+/**
+ * Who asks: the token of the body if it has one, else what the headers have.
+ * @throws ApigError for a bad credential in either place
+ */
+function identify(
+  ctx: Context,
+  { methods, token, assume_role }: Identity,
+  request: FastifyRequest,
+): Caller | undefined {
+  if (methods.includes('assume_role')) {
+    const caller = callerOf(ctx, request, operation)
+    refuseBadAgency(ctx, request, assume_role)
+    return caller
+  }
+  if (token?.id === undefined) return callerOf(ctx, request, operation)
+  const { authorization, 'x-auth-token': header } = request.headers
+  if (authorization !== undefined || header !== undefined) callerOf(ctx, request, operation)
+  const known = checkToken(ctx, token.id, 'token.id')
+  acceptToken(ctx, request, known, operation)
+  return known
+}
+
+/** The project that a key may act on: that of the credential it is made with. */
+function projectOfKey(from: Caller) {
+  const project_id = projectOf(from)
+  return project_id === '*' ? {} : { project_id }
+}
 
 export const temporaryKeyRoutes: FastifyPluginCallbackTypebox<{ ctx: Context }> = (
   app,
@@ -14,12 +53,17 @@ export const temporaryKeyRoutes: FastifyPluginCallbackTypebox<{ ctx: Context }> 
   app.post(
     '/v3.0/OS-CREDENTIAL/securitytokens',
     { schema: CreateTemporaryAccessKey },
-    ({ body, caller }, reply) => {
-      const { token, assume_role } = body.auth.identity
-      const seconds = (token ?? assume_role)?.duration_seconds ?? DEFAULT_DURATION
+    (request, reply) => {
+      const { identity } = request.body.auth
+      const from = identify(ctx, identity, request)
+      const given = identity.methods.includes('token') ? identity.token : identity.assume_role
+      const lifetime = (given?.duration_seconds ?? DEFAULT_DURATION) * 1000
+      const owner =
+        from === undefined
+          ? { user_id: firstUser(ctx, request).id }
+          : { ...inherit(ctx, from, lifetime), ...projectOfKey(from) }
+      const expires_at = owner.expires_at ?? expiry(ctx, lifetime)
       const security_token = ctx.ids.code()
-      const expires_at = ctx.clock.now() + seconds * 1000
-      const owner = caller && { user_id: caller.user_id }
       const key = newAccessKey({ ...owner, security_token, expires_at }, ctx)
       ctx.state.rows(accessKeys).put(key)
       const { access, secret } = key

@@ -2,83 +2,104 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import type { Static } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import {
+  type Caller,
   domains,
+  LAST_MOMENT,
   newToken,
   projects,
   type Token,
   tokens,
-  type User,
   users,
 } from '../auth/identities.ts'
-import { checkToken } from '../auth/token.ts'
+import { checkToken, expiryText } from '../auth/token.ts'
 import type { Context } from '../context.ts'
 import { apigError } from '../core/errors.ts'
-import { tolerate } from '../request/record.ts'
-import { projectNamed } from './projects.ts'
+import { callerOf, refuseBadAgency } from './agencies.ts'
+import { refuseOtherDomain } from './domains.ts'
+import { expiry, firstUser, type Inherited, inherit } from './exchange.ts'
 import { KeystoneCreateUserToken, KeystoneValidateToken } from './schemas.ts'
+import { scopeOf } from './scopes.ts'
+
+/** Milliseconds for which IAM issues a token. */
+const TOKEN_LIFETIME = 24 * 3_600_000
 
 type TokenRequest = Static<typeof KeystoneCreateUserToken.body>['auth']
+type Password = NonNullable<TokenRequest['identity']['password']>
+
+/** Who asks for a token, as what the token will have of them. */
+interface Identified extends Inherited {
+  method: 'password' | 'token' | 'assume_role'
+}
 
 /**
- * The user who identifies themselves, by password or by an earlier token. Lenient mode takes a
- * name that it does not know for the built-in user.
- * @throws ApigError IAM.0401
+ * Who asks for a token, by the first of the methods that the request has what it needs for. A token
+ * or key gives no more than it has; logging in is open to every role.
+ * @throws ApigError IAM.0401, or what a bad credential is refused with
  */
 function identify(
   ctx: Context,
-  { methods, password, token }: TokenRequest['identity'],
+  { methods, password, token, assume_role }: TokenRequest['identity'],
   request: FastifyRequest,
-): User {
-  const rows = ctx.state.rows(users)
+): Identified {
   if (methods.includes('password') && password !== undefined) {
-    const { id = '', name = '', password: given } = password.user
-    const user = rows.get(id) ?? rows.by('name', name) ?? lenientUser(ctx, request)
-    const isKnown = user !== undefined && (user.id === id || user.name === name)
-    if (user === undefined || (isKnown && user.password !== given)) {
-      throw apigError('IAM.0401/password')
-    }
-    return user
+    const { id } = userOf(ctx, password.user, request)
+    return { method: 'password', user_id: id, expires_at: expiry(ctx, TOKEN_LIFETIME) }
   }
   if (methods.includes('token') && token !== undefined) {
-    const known = checkToken(ctx, token.id)
-    const user = known === undefined ? lenientUser(ctx, request) : rows.get(known.user_id)
-    if (user !== undefined) return user
+    const known = checkToken(ctx, token.id, 'auth.identity.token.id')
+    return { method: 'token', ...exchanged(ctx, known, request) }
   }
-  throw apigError('IAM.0401')
+  if (methods.includes('assume_role')) {
+    const caller = callerOf(ctx, request)
+    refuseBadAgency(ctx, request, assume_role)
+    return { method: 'assume_role', ...exchanged(ctx, caller, request) }
+  }
+  const known = 'password, token or assume_role, each with an object of that name'
+  throw apigError('IAM.0401').because(`auth.identity.methods has none that is served: ${known}`)
 }
 
-function lenientUser(ctx: Context, request: FastifyRequest): User | undefined {
-  if (ctx.config.strict) return undefined
-  const [user] = ctx.state.rows(users).newest(0, 1)
-  if (user !== undefined) tolerate(request, `an unknown user, taken for ${user.name}`)
+function exchanged(ctx: Context, from: Caller | undefined, request: FastifyRequest): Inherited {
+  if (from !== undefined) return inherit(ctx, from, TOKEN_LIFETIME)
+  return { user_id: firstUser(ctx, request).id, expires_at: expiry(ctx, TOKEN_LIFETIME) }
+}
+
+/**
+ * The user of this name or id, password and domain. Lenient mode takes the first user for one that
+ * it does not know.
+ * @throws ApigError IAM.0401
+ */
+function userOf(
+  ctx: Context,
+  { id = '', name = '', password, domain }: Password['user'],
+  request: FastifyRequest,
+) {
+  const rows = ctx.state.rows(users)
+  const user = rows.get(id) ?? rows.by('name', name)
+  if (user === undefined) {
+    if (!ctx.config.strict) return firstUser(ctx, request)
+    throw apigError('IAM.0401/password').because(`there is no user ${name || id}`)
+  }
+  const owner = `user ${user.name}`
+  const { domain_id } = user
+  const place = 'password.user.domain'
+  if (domain !== undefined) {
+    refuseOtherDomain(ctx, domain, { owner, domain_id, place }, 'IAM.0401/password')
+  }
+  if (user.password !== password) {
+    throw apigError('IAM.0401/password').because(`${owner} exists, but with another password`)
+  }
   return user
 }
 
-/** The scope of a token: a project, or the domain when none is named. */
-function scopeOf(
-  ctx: Context,
-  scope: TokenRequest['scope'],
-  request: FastifyRequest,
-): Pick<Token, 'project_id'> {
-  if (scope?.project === undefined) return {}
-  const { id, name } = scope.project
-  const project =
-    id === undefined ? projectNamed(ctx, name ?? '', request) : ctx.state.rows(projects).get(id)
-  if (project !== undefined) return { project_id: project.id }
-  if (ctx.config.strict || id === undefined) throw apigError('IAM.0401')
-  tolerate(request, 'an unknown project')
-  return { project_id: id }
-}
-
-function tokenInfo(ctx: Context, token: Token, methods: string[]) {
+function tokenInfo(ctx: Context, token: Token) {
   const user = ctx.state.rows(users).get(token.user_id)
   const domain = ctx.state.rows(domains).get(user?.domain_id ?? '') ?? { id: '', name: '' }
-  const { project_id } = token
+  const { project_id, issued_at, expires_at = LAST_MOMENT, methods = ['password'] } = token
   const project = ctx.state.rows(projects).get(project_id ?? '')
   return {
     token: {
-      issued_at: token.issued_at,
-      expires_at: token.expires_at,
+      issued_at,
+      expires_at,
       methods,
       catalog: [],
       roles: [{ id: '0', name: token.role ?? user?.role ?? 'none' }],
@@ -92,22 +113,29 @@ function tokenInfo(ctx: Context, token: Token, methods: string[]) {
 
 export const tokenRoutes: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
   app.post('/v3/auth/tokens', { schema: KeystoneCreateUserToken }, (request, reply) => {
-    const { identity, scope } = request.body.auth
-    const user = identify(ctx, identity, request)
-    const token = newToken({ user_id: user.id, ...scopeOf(ctx, scope, request) }, ctx)
+    const { identity, scope = {} } = request.body.auth
+    const { method, ...owner } = identify(ctx, identity, request)
+    const project = scopeOf(ctx, scope, owner, request)
+    const token = newToken({ ...owner, ...project, methods: [method] }, ctx)
     ctx.state.rows(tokens).put(token)
     reply.code(201).header('X-Subject-Token', token.id)
-    return tokenInfo(ctx, token, identity.methods)
+    return tokenInfo(ctx, token)
   })
 
   app.get('/v3/auth/tokens', { schema: KeystoneValidateToken }, ({ headers }, reply) => {
     const subject = String(headers['x-subject-token'] ?? '')
     const token = ctx.state.rows(tokens).get(subject)
-    if (token === undefined || token.expires_at <= ctx.clock.now()) {
-      throw apigError('IAM.0404', { what: 'token' })
+    if (token === undefined) {
+      const what = subject === '' ? 'there is no X-Subject-Token' : 'X-Subject-Token is unknown'
+      throw apigError('IAM.0404', { what: 'token' }).because(what)
+    }
+    const { expires_at = LAST_MOMENT } = token
+    if (expires_at <= ctx.clock.now()) {
+      const why = `X-Subject-Token ${expiryText(ctx.clock, expires_at)}`
+      throw apigError('IAM.0404', { what: 'token' }).because(why)
     }
     reply.header('X-Subject-Token', subject)
-    return tokenInfo(ctx, token, ['password'])
+    return tokenInfo(ctx, token)
   })
 
   done()

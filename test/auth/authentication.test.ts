@@ -70,6 +70,29 @@ describe('a token', () => {
   })
 
   test.each([
+    ['none of its own', {}, 403, 200],
+    ['no denial', { deny: [] }, 200, 200],
+    ['another denial', { deny: ['ShowDetailsOfAppV2'] }, 200, 403],
+  ])(
+    "with %s: the denials of a credential stand in place of its user's",
+    async (_, own, ...statuses) => {
+      const seed = {
+        users: [{ id: 'u1', name: 'u1', deny: ['ListAppsV2'] }],
+        tokens: [{ id: 'mine', user_id: 'u1', project_id: '*', ...own }],
+        access_keys: [{ ...ACCESS_KEY, user_id: 'u1', ...own }],
+      }
+      const { call, ctx } = server({}, seed)
+      const { body } = await call('POST', '/apps', { token: 'mine', body: { name: 'app_demo' } })
+      for (const [i, path] of ['/apps', `/apps/${body.id}`].entries()) {
+        expect((await call('GET', path, { token: 'mine' })).status).toBe(statuses[i])
+        const signed = { method: 'GET', path: GATEWAY_PATH + path, now: ctx.clock.now() }
+        const answer = await call('GET', path, { token: null, headers: sign(signed) })
+        expect(answer.status).toBe(statuses[i])
+      }
+    },
+  )
+
+  test.each([
     ['users', { id: 'u1', name: 'u1', deny: ['DeleteAp'] }],
     ['tokens', { id: 'mine', deny: ['ListAppsV2', 'listAppsV2'] }],
     ['access_keys', { deny: ['CreateApp'] }],
@@ -185,6 +208,18 @@ describe('a signature of a known access key', () => {
     expect((await call('GET', path, { token: null, headers: get })).status).toBe(200)
     const post = sign({ method: 'POST', path, body: '{', now: ctx.clock.now() })
     expect((await call('POST', path, { token: null, body: '{', headers: post })).status).toBe(403)
+  })
+
+  test('is refused in strict mode for a project that nobody knows', async () => {
+    const seed = { ...strictSeed, projects: [{ id: 'p2', name: 'two' }] }
+    const { call, ctx } = server({ strict: true }, seed)
+    const headers = sign({ method: 'GET', path, now: ctx.clock.now(), project: 'p1' })
+    const answer = await call('GET', path, { token: null, headers })
+    expect(answer).toMatchObject({ status: 403, body: forbidden })
+    expect(answer.headers['x-mock-reason']).toContain('there is no project p1')
+    const known = { ...strictSeed, projects: [{ id: 'p1', name: 'one' }] }
+    const other = server({ strict: true }, known)
+    expect((await other.call('GET', path, { token: null, headers })).status).toBe(200)
   })
 
   test('covers the body of a GET, which the Node SDK sends', async () => {

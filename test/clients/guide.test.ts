@@ -16,8 +16,8 @@ test('docs/clients.md shows the provider block that `env --client terraform` pri
   const block = clientEnv('terraform', {
     url: 'http://127.0.0.1:8080',
     project: { id: 'my-project', name: 'cn-north-4' },
-    key: { access: 'my-access-key', secret: 'my-secret-key' },
-    token: 'any',
+    key: () => ({ access: 'my-access-key', secret: 'my-secret-key' }),
+    token: () => 'any',
     gateway: 'my-gateway',
   })
   expect(await read('../../docs/clients.md')).toContain(`\`\`\`hcl\n${block}`)

@@ -95,6 +95,13 @@ describe('POST /v3/auth/tokens', () => {
     )
   })
 
+  test('takes the first user for an unknown one in lenient mode', async () => {
+    const users = ['first', 'second'].map((name) => ({ id: name, name, role: 'read-only' }))
+    const { call } = server({}, { users, tokens: [], access_keys: [] })
+    const { body } = await call('POST', '/v3/auth/tokens', { body: byPassword() })
+    expect(body.token.user.name).toBe('first')
+  })
+
   test('takes an unknown user in lenient mode, but no wrong password of a known one', async () => {
     const { call } = server()
     const unknown = byPassword(undefined, 'x', 'nobody')
@@ -123,8 +130,7 @@ describe('an issued token', () => {
       body: issued.body,
       headers,
     })
-    const { now } = ctx.clock
-    ctx.clock.now = () => now() + DAY + 1
+    ctx.clock.set(ctx.clock.now() + DAY + 1)
     expect((await call('GET', '/v3/auth/tokens', { headers })).status).toBe(404)
     const token = headers['x-subject-token']
     expect((await call('GET', '/apps', { token })).body.error_code).toBe('APIG.1001')
@@ -230,8 +236,7 @@ describe('POST /v3.0/OS-CREDENTIAL/securitytokens', () => {
     expect((await get({ securityToken })).status).toBe(200)
     expect((await get({})).body.error_msg).toMatch(/decrypt token fail$/)
     expect((await get({ securityToken: 'other' })).status).toBe(401)
-    const { now } = ctx.clock
-    ctx.clock.now = () => now() + 901_000
+    ctx.clock.set(ctx.clock.now() + 901_000)
     expect((await get({ securityToken })).body.error_msg).toMatch(/token expires, expires_at: /)
   })
 
