@@ -190,7 +190,9 @@ describe('bytes that are no request', () => {
           for (const [at, byte] of changes) bytes[at] = byte
           const { text, status = 0 } = await send([bytes], { half: true })
           expect(text).not.toMatch(LEAK)
-          if (text !== '') expect(status).toSatisfy((code: number) => code >= 200 && code < 500)
+          // A path cut short may be that of an operation that is not served: 501.
+          const isExpected = (code: number) => (code >= 200 && code < 500) || code === 501
+          if (text !== '') expect(status).toSatisfy(isExpected)
           // Some changes make another good request.
           await mock.restore(before)
         },

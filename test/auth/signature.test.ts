@@ -611,6 +611,16 @@ describe('A refusal', () => {
   it.each<[string, [string, string][], string]>([
     ['host h, but host h:8080 arrived', [['Host', 'h:8080']], 'host:h'],
     ['host h:443, but host h arrived', [['Host', 'h']], 'host:h:443'],
+    ['host h:8080, but host h arrived', [['Host', 'h']], 'host:h:8080'],
+    ['host h:8443, but host h:80 arrived', [['Host', 'h:80']], 'host:h:8443'],
+    [
+      'host h:12345, but host h arrived',
+      [
+        ['Host', 'h'],
+        ['X-Forwarded-Port', '12345'],
+      ],
+      'host:h:12345',
+    ],
     ['host localhost:80, but host 127.0.0.1:80', [['Host', '127.0.0.1:80']], 'host:localhost:80'],
     ['host 127.0.0.1:80, but host localhost:80', [['Host', 'localhost:80']], 'host:127.0.0.1:80'],
     [
@@ -630,6 +640,15 @@ describe('A refusal', () => {
     const verdict = refusal(checkHeaders(wire, [line], line.slice(0, line.indexOf(':'))))
     expect(verdict.hint).toContain(`The client signed ${hint}`)
   })
+})
+
+test('A refusal names the port of the server, which a proxy took off the host', () => {
+  const canonical = ['GET', '/', '', 'host:h:54321', `x-sdk-date:${date}`, '', 'host;x-sdk-date']
+  const credential = sign([...canonical, hash('sha256', '')], 'host;x-sdk-date')
+  const rawHeaders = ['Host', 'h', 'X-Sdk-Date', date]
+  const request = { method: 'GET', url: '/', rawHeaders, body: Buffer.alloc(0), port: 54_321 }
+  const { hint } = refusal(verifySignature(request, credential, secret, now))
+  expect(hint).toBe('The client signed host h:54321, but host h arrived.')
 })
 
 describe('Hostile input', () => {
