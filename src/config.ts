@@ -65,6 +65,11 @@ export const Config = Type.Object({
     minimum: 0,
     maximum: 100_000_000,
   }),
+  groupDomain: Type.String({
+    default: 'apic.localhost',
+    pattern: '^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$',
+    description: 'a domain name: the debug domain of an API group is its id below it',
+  }),
   logLevel: Type.Union(
     LEVELS.map((level) => Type.Literal(level)),
     { default: 'info', description: `least severe level that is logged: ${LEVELS.join(', ')}` },

@@ -83,3 +83,7 @@ function seededSource(seed: string): Source {
     },
   }
 }
+
+/** The id of what nobody creates, the same on every machine: 32 lower-case hex digits. */
+export const idOf = (name: string): string =>
+  createHash('sha256').update(name).digest('hex').slice(0, 32)

@@ -13,6 +13,8 @@ export function exampleOf(schema: TSchema): unknown {
           .filter(([, field]) => !(OptionalKind in field) || field.examples !== undefined)
           .map(([name, field]) => [name, exampleOf(field)]),
       )
+    case 'Record':
+      return {}
     case 'Array':
       return [exampleOf((schema as TArray).items)]
     case 'Union':

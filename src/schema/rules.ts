@@ -1,4 +1,11 @@
-import { Kind, type Static, type TArray, type TObject, type TSchema } from '@sinclair/typebox'
+import {
+  Kind,
+  type Static,
+  type TArray,
+  type TObject,
+  type TRecord,
+  type TSchema,
+} from '@sinclair/typebox'
 import type { ErrorWith } from '../core/errors.ts'
 import { type Check, lazyCheck } from './check.ts'
 
@@ -169,6 +176,12 @@ export const hoursAfter = <Field extends string>(
   },
 })
 
+/** One value that the limits of the field would allow. */
+export const except = <Field extends string>(field: Field, value: unknown): Rule<Field> => ({
+  text: `${field} is not ${value}`,
+  fault: (given) => (given[field] === value ? { field, isMissing: false } : undefined),
+})
+
 /** The items of a list are all different. */
 export const distinct = <Field extends string>(field: Field, by?: string): Rule<Field> => ({
   text: by === undefined ? `the items of ${field} differ` : `the items of ${field} differ in ${by}`,
@@ -198,6 +211,7 @@ export function ruleChecker(schema: TSchema): FindFault | undefined {
     const [only, ...others] = (schema.anyOf as TSchema[]).filter((one) => one[Kind] !== 'Null')
     return only !== undefined && others.length === 0 ? ruleChecker(only) : undefined
   }
+  if (schema[Kind] === 'Record') return membersChecker(schema as TRecord)
   if (schema[Kind] !== 'Object') return undefined
   const rules = rulesOf(schema)
   const inner = Object.entries((schema as TObject).properties).flatMap(([name, field]) => {
@@ -213,6 +227,20 @@ export function ruleChecker(schema: TSchema): FindFault | undefined {
     }
     for (const { name, find } of inner) {
       const found = find((value as Record<string, unknown>)[name])
+      if (found !== undefined) return { ...found, path: `/${name}${found.path}` }
+    }
+    return undefined
+  }
+}
+
+function membersChecker(schema: TRecord): FindFault | undefined {
+  const [member] = Object.values(schema.patternProperties)
+  const find = member && ruleChecker(member)
+  if (find === undefined) return undefined
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return undefined
+    for (const [name, item] of Object.entries(value)) {
+      const found = find(item)
       if (found !== undefined) return { ...found, path: `/${name}${found.path}` }
     }
     return undefined

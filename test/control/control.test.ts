@@ -47,6 +47,8 @@ describe('GET /_mock/health', () => {
         access_keys: 1,
         tokens: 6,
         instances: 2,
+        envs: 2,
+        api_groups: 2,
         apps: 2,
       },
     })

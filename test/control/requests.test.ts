@@ -63,7 +63,7 @@ describe('the journal shows of a request', () => {
     ['POST', '/apps', { error_code: 'APIG.9999' }],
     ['POST', '/apps', { status: 503, delay: 1 }],
     ['POST', '/apps', { delay: 1 }],
-    ['POST', '/envs', { status: 503 }],
+    ['POST', '/throttles', { status: 503 }],
     ['POST', '/nowhere', { status: 503 }],
     ['POST', '/v3/auth/tokens', { status: 503 }],
   ])('the body also of a %s %s that met the fault %j', async (method, path, rule) => {
@@ -94,7 +94,7 @@ describe('the journal shows of a request', () => {
   test('what is asked of IAM and of nothing that exists, but not of the control plane', async () => {
     const { call, requests } = await afterOneCreate()
     await call('GET', '/v3/projects')
-    await call('GET', '/envs')
+    await call('GET', '/throttles')
     await call('GET', '/nowhere')
     await call('GET', '/_mock/health')
     const { requests: shown } = await requests()
@@ -102,7 +102,7 @@ describe('the journal shows of a request', () => {
       shown.map((r: { operationId?: string; status: number }) => [r.operationId, r.status]),
     ).toEqual([
       [undefined, 404],
-      ['ListEnvironmentsV2', 501],
+      ['ListRequestThrottlingPolicyV2', 501],
       ['KeystoneListProjects', 200],
       ['CreateAnAppV2', 201],
     ])

@@ -117,6 +117,11 @@ function onWire(schema: TSchema): TSchema {
     }
     case 'Array':
       return Type.Array(onWire(schema.items))
+    case 'Record':
+      return Type.Record(
+        Type.String(),
+        onWire(Object.values(schema.patternProperties)[0] as TSchema),
+      )
     case 'Time': {
       const pattern = {
         seconds: SECONDS.source,

@@ -20,4 +20,15 @@ export const INTENDED: Record<string, string> = {
   'ListInstancesV2?instance_id: pattern ^[!-~]{1,64}$, the vendor has none':
     'it may make the gateway, whose id has this rule',
   'ListInstancesV2?status: any string': LENIENT_FILTER,
+  'ResponseInfo.body: required here only':
+    'the SDKs always send it; a type without one says nothing',
+  'ResponseInfoHeader.key: maxLength none, the vendor has 128': 'the pattern says it',
+  'ResponseInfoHeader.key: minLength none, the vendor has 1': 'the pattern says it',
+  'ResponseInfoHeader.key: pattern ^[A-Za-z0-9_-]{1,128}$, the vendor has ^[A-Za-z0-9-]{1,128}$':
+    'the user guide allows _, the tests of the Terraform provider use -',
+  'ResponseInfoHeader.key: required here only': 'a header has a name',
+  'ResponseInfoHeader.value: required here only': 'a header has a value',
+  "UrlDomain.is_http_redirect_to_https: not the vendor's": 'the Terraform provider reads it',
+  'UrlDomainCreate.url_domain: pattern none, the vendor has ^(?:([a-zA-Z0-9]([a-zA-Z0-9-_]{0,61}[a-zA-Z0-9_])?\\.){1,7}[a-zA-Z]{2,64}\\.?|[*](\\.[a-zA-Z0-9_]([a-zA-Z0-9-_]{0,61}[a-zA-Z0-9_])?){1,6}\\.[a-zA-Z]{2,64}\\.?)$':
+    'a name against it has an error of its own, APIG.2024',
 }

@@ -127,9 +127,10 @@ function ofType(path: string, vendor: VendorField, ours: TSchema, side: Side): s
     const same = typeOf(item) === wanted
     return [...limits, ...(same ? [] : [`${path}[]: ${typeOf(item)}, the vendor has ${wanted}`])]
   }
-  if (vendor.mapOf !== undefined) {
+  const mapOf = vendor.mapOf ?? (vendor.type === 'map' ? vendor.ref : undefined)
+  if (mapOf !== undefined) {
     return ours[Kind] === 'Record'
-      ? ofSchema(vendor.mapOf, Object.values(ours.patternProperties as object)[0], side)
+      ? ofSchema(mapOf, Object.values(ours.patternProperties as object)[0], side)
       : [`${path}: ${type}, the vendor has a map`]
   }
   if (vendor.ref !== undefined) {

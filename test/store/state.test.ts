@@ -84,11 +84,20 @@ test('lists all its records, or those in the tables of a gateway', () => {
   const state = importState(tables, SEED, stamp)
   const names = (records: Iterable<{ table: { name: string }; instanceId: string | undefined }>) =>
     [...records].map(({ table, instanceId }) => `${instanceId ?? ''}/${table.name}`)
-  expect(names(state.records('gw1'))).toEqual(['gw1/apps', 'gw1/app_codes'])
-  expect(names(state.records())).toContain('/instances')
-  expect(names(state.records()).filter((name) => !name.startsWith('/'))).toEqual([
+  expect(names(state.records('gw1'))).toEqual([
+    'gw1/envs',
+    'gw1/api_groups',
     'gw1/apps',
     'gw1/app_codes',
+  ])
+  expect(names(state.records())).toContain('/instances')
+  expect(names(state.records()).filter((name) => !name.startsWith('/'))).toEqual([
+    'gw1/envs',
+    'gw1/api_groups',
+    'gw1/apps',
+    'gw1/app_codes',
+    'gw2/envs',
+    'gw2/api_groups',
     'gw2/apps',
   ])
 })
