@@ -440,10 +440,14 @@ describe('the lock', () => {
     'of a process that was killed, and whose parent does not ask for it, does not count',
     async () => {
       // The shell leaves its child to `sleep`, which never asks: a zombie, until `sleep` ends too.
-      const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 600'])
+      const parent = spawn('sh', ['-c', 'sleep 600 & echo $!; exec sleep 600'])
       try {
         const [pid] = String((await once(parent.stdout, 'data'))[0]).split('\n')
         const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8')
+        // A shell that is still one would ask for it.
+        const name = () => readFileSync(`/proc/${parent.pid}/comm`, 'utf8')
+        await vi.waitFor(() => expect(name()).toBe('sleep\n'))
+        process.kill(Number(pid), 'SIGKILL')
         await vi.waitFor(() => expect(stat()).toContain(') Z '))
         const [, began] = / Z (?:\S+ ){18}(\S+)/.exec(stat()) ?? []
         for (const text of [`${pid} ${began}`, `${pid}`]) {
