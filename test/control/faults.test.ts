@@ -55,7 +55,7 @@ describe('a fault answers', () => {
   test('calls of IAM and of operations that are not served', async () => {
     const { call } = await armed({ status: 500 })
     expect((await call('GET', '/v3/projects')).status).toBe(500)
-    expect((await call('GET', '/envs')).status).toBe(500)
+    expect((await call('GET', '/throttles')).status).toBe(500)
     expect((await call('GET', '/nothing')).status).toBe(500)
   })
 })
@@ -111,10 +111,10 @@ test.each([
   [{ query: { name: 'a b' } }, [500], '/apps?name=a%20b'],
   [{ query: { id: 'b', name: 'x' } }, [500], '/apps?id=a&name=x&id=b'],
   // Operations that are not served have a gateway and a project, too.
-  [{ operationId: 'ListEnvironmentsV2', instance_id: 'gw1' }, [500], '/envs'],
-  [{ instance_id: 'gw1', project_id: 'p1' }, [500], '/envs'],
-  [{ instance_id: 'gw2' }, [501], '/envs'],
-  [{ project_id: 'p2' }, [501], '/envs'],
+  [{ operationId: 'ListRequestThrottlingPolicyV2', instance_id: 'gw1' }, [500], '/throttles'],
+  [{ instance_id: 'gw1', project_id: 'p1' }, [500], '/throttles'],
+  [{ instance_id: 'gw2' }, [501], '/throttles'],
+  [{ project_id: 'p2' }, [501], '/throttles'],
   [{ operationId: 'KeystoneListProjects' }, [500], '/v3/projects'],
 ])(
   'a fault that names %j is matched by what it names: %j %s',
@@ -168,8 +168,8 @@ describe('a fault that names the body', () => {
 
   test('also on an operation that is not served', async () => {
     const { call } = await armed({ where: { body: { name: 'a' } }, status: 500 })
-    expect((await call('POST', '/envs', { body: { name: 'a' } })).status).toBe(500)
-    expect((await call('POST', '/envs', { body: { name: 'b' } })).status).toBe(501)
+    expect((await call('POST', '/throttles', { body: { name: 'a' } })).status).toBe(500)
+    expect((await call('POST', '/throttles', { body: { name: 'b' } })).status).toBe(501)
   })
 
   test('counts only bodies that were meant', async () => {

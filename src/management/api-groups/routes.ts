@@ -13,7 +13,6 @@ import {
   ApiGroup,
   ApiGroupCreate,
   apiGroups,
-  gatewayResponses,
   newApiGroup,
   SslVersion,
   urlDomains,
