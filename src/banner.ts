@@ -2,7 +2,7 @@ import { accessTo } from './client/settings.ts'
 import type { Context } from './context.ts'
 import { version } from './version.ts'
 
-/** What a person at a terminal is told when the server is ready: its mode, and what to try. */
+/** The banner on a terminal when the server is ready: its mode, and what to try. */
 export function banner(ctx: Context, url: string): string {
   const mode = ctx.config.strict
     ? 'strict: only known credentials and gateways, real quotas'

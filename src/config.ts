@@ -34,15 +34,15 @@ export const Config = Type.Object({
   }),
   data: Type.String({
     default: '',
-    description: 'file that keeps the state across restarts and crashes; else it is in memory only',
+    description: 'file to persist the state in; without it the state is in memory only',
   }),
   allowedHosts: Type.String({
     default: '',
-    description: 'host names beside loopback that may reach /_mock, comma-separated; * for any',
+    description: 'host names besides loopback that may reach /_mock, comma-separated; * for any',
   }),
   journalSize: Type.Integer({
     default: 500,
-    description: 'requests that the journal keeps; 0 switches it off',
+    description: 'requests kept in the journal; 0 disables it',
     minimum: 0,
     maximum: 1_000_000,
   }),
@@ -52,12 +52,12 @@ export const Config = Type.Object({
   }),
   idSeed: Type.String({
     default: '',
-    description: 'the same seed gives the same ids, keys and secrets in the same order',
+    description: 'seed for ids, keys and secrets: the same seed gives the same sequence',
   }),
   clock: Type.String({
     default: '',
     pattern: '^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z)?$',
-    description: 'a time (2026-01-02T03:04:05Z) at which the clock stands still; else it runs',
+    description: 'freeze the clock at this time, 2026-01-02T03:04:05Z (default: real time)',
   }),
   signatureWindow: Type.Integer({
     default: 15,
@@ -72,7 +72,7 @@ export const Config = Type.Object({
   }),
   logLevel: Type.Union(
     LEVELS.map((level) => Type.Literal(level)),
-    { default: 'info', description: `least severe level that is logged: ${LEVELS.join(', ')}` },
+    { default: 'info', description: `minimum log level: ${LEVELS.join(', ')}` },
   ),
 })
 
@@ -166,7 +166,7 @@ const OF_CLIENTS = ['API', 'TOKEN', 'URL', 'GATEWAY', 'PROJECT', 'REGION', 'AK',
 /**
  * Refuses a variable that is nearly one of ours. Others of the prefix are not: Kubernetes sets some
  * of its own for a service named apig-mock.
- * @throws TypeError naming the variable that was probably meant
+ * @throws TypeError naming the nearest variable
  */
 function refuseMisspelt(env: NodeJS.ProcessEnv): void {
   const known = options.map(([name, schema]) => variableOf(name, schema))
@@ -222,10 +222,10 @@ export function help(clients: string): string {
       .join('  ')
       .trimEnd(),
   )
-  return `apig-mock: a fake of Huawei Cloud API Gateway
+  return `apig-mock: a local emulator of Huawei Cloud API Gateway
 
 apig-mock [start] [options]            starts a server
-apig-mock env --client NAME [options]  prints what a client needs to reach a server so started:
+apig-mock env --client NAME [options]  prints the settings a client needs to reach this server:
                                        ${clients};
                                        --token ID chooses the token (curl)
 

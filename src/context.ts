@@ -32,7 +32,7 @@ export interface Context {
   seed: State
   /** The requests of the planes that imitate the service. */
   journal: Journal
-  /** The failures that the tester ordered. */
+  /** The armed faults. */
   faults: Faults
   /** States to go back to, which a reset leaves alone. */
   snapshots: Snapshots

@@ -19,7 +19,7 @@ type Plugin = FastifyPluginCallback<{ ctx: Context }> | FastifyPluginAsync<{ ctx
 export const servicePlane =
   (routes?: Plugin): FastifyPluginCallback<{ ctx: Context }> =>
   (app, { ctx }, done) => {
-    // Before the answer leaves, so that whoever has it finds it counted and written down.
+    // Before the response leaves, so that its receiver finds it counted and in the journal.
     app.addHook('onSend', (request, reply, payload, next) => {
       record(ctx, request, { status: reply.statusCode, answer: textOf(payload) })
       next(null, payload)

@@ -42,7 +42,7 @@ const GRACE = 1000
 
 /**
  * What `start` and the command line have in common.
- * @param seed the state to start from, if it is at hand; else the file `config.seed` is read
+ * @param seed the state to start from; without it the file `config.seed` is read
  */
 export async function serve(config: Config, log: Logger, seed?: object): Promise<Mock> {
   return serveContext(

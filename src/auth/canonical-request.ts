@@ -163,7 +163,7 @@ function toBytes(text: string): string {
   return /[\u0100-\uffff]/.test(text) ? Buffer.from(text).toString('latin1') : text
 }
 
-/** An escape that is none (`%zz`) stands for itself. */
+/** An invalid escape (`%zz`) is kept as it is. */
 function percentDecode(bytes: string, escapes = /%([0-9a-f]{2})/gi): string {
   if (!bytes.includes('%')) return bytes
   return bytes.replace(escapes, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))

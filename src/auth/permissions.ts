@@ -17,7 +17,7 @@ export function nameOf(ctx: Context, caller: Caller): string {
 }
 
 /**
- * Refuses what the caller may not do. A credential's own role and denials stand in place of its
+ * Refuses what the caller may not do. A credential's own role and denials replace those of its
  * user's.
  * @throws ApigError APIG.1005
  */

@@ -55,7 +55,7 @@ export function verifySignature(
 
   const flaw = findFlaw(credential, received, date, now, windowMs)
   if (flaw) return refuse(...flaw)
-  // The hash in the header is signed in place of the body, so whoever changes a signed body could
+  // The hash in the header is signed in place of the body, so an attacker who changes a signed body could
   // add the old body's hash as this header and pass. A hash that is not this body's is refused.
   if (/^[0-9a-f]{64}$/i.test(parts.payload) && parts.payload.toLowerCase() !== bodyHash) {
     return refuse('mismatch', 'X-Sdk-Content-Sha256 is not the SHA-256 of the body received.')

@@ -50,7 +50,7 @@ export interface Control {
   requests: {
     /** Newest first. */
     find(filter?: RequestFilter & { limit?: number }): Promise<RecordedRequest[]>
-    /** Resolves to the requests meant; rejects with what was seen instead. */
+    /** Resolves to the matching requests; rejects with what was seen instead. */
     verify(expected: Verification): Promise<RecordedRequest[]>
     /** As `verify`, but waits for the requests to come: 2 s, or as `within` says (milliseconds). */
     waitFor(expected: Verification): Promise<RecordedRequest[]>

@@ -5,7 +5,7 @@ import type { Step } from '../request/steps.ts'
 
 /**
  * Keeps web pages that reach this server under a name of their own (DNS rebinding) away from the
- * control plane; `refuseForeignPages` stands before every plane.
+ * control plane; `refuseForeignPages` protects every plane.
  * @param allowedHosts comma-separated
  * @throws ApigError MOCK.0403
  */

@@ -5,7 +5,7 @@ export interface Clock {
   set(time: number): void
   /** Stops the clock: every reading is the same until it is set or advanced. */
   freeze(): void
-  /** Lets a frozen clock run on from where it stands. */
+  /** Lets a frozen clock run on from its time. */
   run(): void
   isFrozen(): boolean
   /** Whether it runs with the machine's. */
@@ -18,7 +18,7 @@ export interface Clock {
  * A running clock never repeats a reading: each is at least a microsecond after the one before, so
  * records are ordered by their times. The fraction is what the nine digits of a create's answer
  * show.
- * @param frozenAt milliseconds since 1970 at which to stand still; runs with the machine's otherwise
+ * @param frozenAt milliseconds since 1970 to freeze at; otherwise the clock runs with the machine's
  */
 export function createClock(frozenAt?: number): Clock {
   let frozen = frozenAt

@@ -9,7 +9,7 @@ export interface Ids {
   hex(): string
   /** 64 letters and digits: a generated AppCode or AI API key, valid by their own rules. */
   code(): string
-  /** Remembers where a seeded sequence stands; calling the answer goes back there. */
+  /** Remembers the position in a seeded sequence; the returned function goes back to it. */
   checkpoint(): () => void
 }
 
@@ -39,7 +39,7 @@ const POOL = 8192
 function randomSource(): Source {
   const pool = Buffer.allocUnsafe(POOL)
   let used = POOL
-  /** @returns where the next `count` bytes stand in the pool */
+  /** @returns the position of the next `count` bytes in the pool */
   function take(count: number): number {
     if (used + count > POOL) {
       randomFillSync(pool)

@@ -2,7 +2,7 @@
 const COMPARED = 64
 
 /**
- * The known name that a misspelt one probably stands for: letter case aside, at most a third of its
+ * The known name nearest to a misspelt one: letter case aside, at most a third of its
  * characters differ. Undefined if none is that near.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {

@@ -43,7 +43,7 @@ export function createApp(
   app.addHook('onRequest', frontSteps(ctx))
   readBytes(app)
   replayEarlyBodies(app)
-  // Before it is written down: an answer that cannot be held becomes another.
+  // Must come before logging: if the data file fails, the response turns into a 500.
   if (ctx.data !== undefined) holdAnswers(app, ctx.data)
   logAnswers(app, ctx)
   app.setErrorHandler(answerError)

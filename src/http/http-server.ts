@@ -43,7 +43,7 @@ export function createHttpServer(
       ServerResponse: WholeResponse,
       maxHeaderSize: HEADER_LIMIT,
       requestTimeout,
-      // Were this the longer of the two, as by default, Node would take one for the other.
+      // Node swaps the two if headersTimeout exceeds requestTimeout, as it does by default.
       headersTimeout: requestTimeout,
       connectionsCheckingInterval: requestTimeout / 10,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT,

@@ -24,7 +24,7 @@ export const iam: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }, done)
 /** The routes whose body may say who calls: their handlers look at it, and at the headers if need be. */
 const LOGINS = new Set(['/v3/auth/tokens', '/v3.0/OS-CREDENTIAL/securitytokens'])
 
-/** As in the management plane, except that whoever logs in has no credential yet. */
+/** As in the management plane, except that a caller who logs in has no credential yet. */
 function addSteps(route: RouteOptions, ctx: Context): void {
   const method = String(route.method)
   const operation = { operationId: route.schema?.operationId ?? '', method }

@@ -18,7 +18,7 @@ export function projectNamed(
   const rows = ctx.state.rows(projects)
   const known = rows.by('name', name)
   if (known !== undefined || ctx.config.strict || !/^[\w-]{1,64}$/.test(name)) return known
-  tolerate(request, 'a project that was not there: it sprang into being')
+  tolerate(request, 'an unknown project, created')
   return rows.put(newProject({ name }, ctx))
 }
 

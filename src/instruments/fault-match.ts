@@ -26,7 +26,7 @@ export function parsedBody(bytes: Uint8Array | undefined): unknown {
   }
 }
 
-/** `*` in the pattern stands for any text; no pattern of the tester's becomes a regular expression. */
+/** `*` in the pattern matches any characters; no pattern of a tester becomes a regular expression. */
 function matchesPath(pattern: string, path: string): boolean {
   const [head = '', ...parts] = pattern.split('*')
   const tail = parts.pop()

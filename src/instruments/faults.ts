@@ -20,7 +20,7 @@ interface Armed {
   random: () => number
 }
 
-/** The failures that a tester ordered, in the order of their rules: the first match answers. */
+/** The armed faults in the order of their rules: the first match applies. */
 export interface Faults {
   readonly size: number
   /** Aborted when the server closes: what a fault holds up goes on at once. */

@@ -1,7 +1,7 @@
 import type { Entry } from './journal.ts'
 import type { RecordedRequest } from './journal-view.ts'
 
-/** Which requests are meant; what it leaves out matches everything. */
+/** A filter of requests; omitted fields match everything. */
 export interface RequestFilter {
   operationId?: string
   instance_id?: string

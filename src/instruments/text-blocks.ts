@@ -16,7 +16,7 @@ interface Block {
 const newBlock = (): Block => ({ bytes: Buffer.allocUnsafeSlow(BLOCK), used: 0, live: 0 })
 const hasRoom = ({ used }: Block, bytes: number) => BLOCK - used >= bytes
 
-/** A text that stands in a block; to be read before it is forgotten. */
+/** A string stored in a block; it must be read before it is forgotten. */
 export class BlockText {
   readonly block: Block
   readonly #start: number
@@ -35,10 +35,9 @@ export class BlockText {
 }
 
 /**
- * Texts that live for some hundred requests, the oldest forgotten first. As strings they would be
- * copied twice by the collector of garbage before they die: as bytes in blocks that are used again
- * they cost a copy, and the collector nothing. A block is held until the last of its texts is
- * forgotten.
+ * Strings that live for some hundred requests; the oldest is forgotten first. The garbage collector
+ * would copy them twice before they die; as bytes in reused blocks they are copied once and cost the
+ * collector nothing. A block is kept until its last string is forgotten.
  */
 export class TextBlocks {
   #current: Block | undefined

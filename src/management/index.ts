@@ -89,7 +89,7 @@ function addSteps(route: RouteOptions, ctx: Context): void {
     nameOperation(route, ctx),
     // A path with an empty segment is no operation's.
     refuseEmptySegment(route),
-    // What the tester ordered comes before every check, so that any failure can be had.
+    // Faults come before every check, so that a tester can cause any failure.
     carryOutFaults(ctx),
     preferredAnswer(route),
     // Who, and what they may do: before the body is looked at, even a malformed one.
@@ -103,7 +103,7 @@ function addSteps(route: RouteOptions, ctx: Context): void {
     // A gateway that is not there has no parameters to be wrong: 404 before 400.
     ({ params }) => inGateway && refuseUnknownInstance(ctx, params as GatewayPath),
   )
-  // Only a valid request makes a gateway spring into being.
+  // Only a valid request creates a gateway.
   if (inGateway) {
     route.preHandler = steps((request) => instanceOf(ctx, request.params as GatewayPath, request))
   }

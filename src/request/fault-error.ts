@@ -43,7 +43,7 @@ const ID_OF: Readonly<Record<string, readonly string[]>> = {
 /** An id as the pages' examples have it. */
 const EXAMPLE_ID = /\b(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/
 
-/** A request, as far as an error tells of it. */
+/** The parts of a request that an error message mentions. */
 export interface ErrorPlace {
   operationId: string | undefined
   /** The parameters of the path. */

@@ -6,7 +6,7 @@ import { answerFault, isAnswer } from './fault-answer.ts'
 import type { Step } from './steps.ts'
 import { waitFor } from './wait.ts'
 
-/** Answers what the tester ordered; with nothing armed it costs one comparison. */
+/** Applies the armed faults; without any it costs one comparison. */
 export function carryOutFaults(ctx: Context): Step {
   return (request, reply) => ctx.faults.size > 0 && carryOut(ctx, request, reply)
 }

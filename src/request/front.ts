@@ -26,7 +26,7 @@ export function readBytes(app: FastifyInstance): void {
   app.addContentTypeParser(types, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 }
 
-/** Every answer carries its request id, whoever gives it. */
+/** Every response carries its request id, no matter which plane sends it. */
 function arrive(...[request, reply]: Parameters<Step>): void {
   request.arrived = performance.now()
   reply.header('X-Request-Id', request.id)
@@ -61,7 +61,7 @@ function refuseNoHost({ headers, raw }: FastifyRequest): void {
   if (headers.host === undefined && raw.httpVersion === '1.1') {
     throw frontError(400, 'no Host header').because('HTTP/1.1 wants a Host header')
   }
-  // Of several Node shows the first alone; what stands before may have looked at another.
+  // Node shows only the first of several; a proxy in front may have used another.
   let hosts = 0
   for (let i = 0; i < raw.rawHeaders.length; i += 2) {
     const name = raw.rawHeaders[i] as string

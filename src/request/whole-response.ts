@@ -15,7 +15,7 @@ export class WholeResponse<
     }
     // Corked, or else `write` would keep its piece until the next tick.
     socket.cork()
-    // What is ASCII is the same in both, and as Latin-1 it is copied as it stands. The head goes
+    // ASCII is the same in both encodings, and Latin-1 is copied without conversion. The head goes
     // with it, all ASCII too: a header with other characters would depend on the text.
     this.write(text, Buffer.byteLength(text) === text.length ? 'latin1' : 'utf8')
     socket.uncork()

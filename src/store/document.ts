@@ -9,7 +9,7 @@ import type { Stamp, Table } from './table.ts'
 
 /**
  * The whole state as JSON: what `GET /_mock/state` answers, what `PUT /_mock/state` and `--seed`
- * read. The tables of a gateway stand inside its instance:
+ * read. The tables of a gateway are inside its instance:
  * `{ "version": 1, "instances": [{ "id": "…", "apps": [{ "name": "…" }] }] }`.
  */
 export type StateDocument = { version: 1 } & JsonObject
@@ -42,7 +42,7 @@ const PIECE = 1024 * 1024
 
 /**
  * The JSON of a document, in pieces: as one text it could be longer than a text may be (half a
- * gigabyte), and would stand on the heap beside the records. All are made at once, hence of one
+ * gigabyte), and would double the records on the heap. All are made at once, hence of one
  * and the same moment.
  */
 export function documentPieces(document: StateDocument): Buffer[] {

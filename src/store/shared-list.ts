@@ -1,5 +1,5 @@
 /**
- * A list that can be forked at no cost: forks have the same items, and whoever is to change one in
+ * A list that can be forked at no cost: forks share the items, and a list that changes one in
  * place takes a copy of it first.
  */
 export class SharedList<Item> {

@@ -15,7 +15,7 @@ export interface Put {
   row: object
 }
 
-/** A write, as the listeners of `State.onChange` are told of it. */
+/** A write, as passed to the listeners of `State.onChange`. */
 export type Change =
   | Put
   | { type: 'delete'; table: Table; instanceId: string | undefined; key: string }

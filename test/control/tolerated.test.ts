@@ -73,9 +73,7 @@ describe('the journal tells what lenient mode let pass', () => {
   test('a project of IAM that is looked up by the name of a region', async () => {
     const mock = server()
     const path = '/v3/projects?name=eu-nowhere-1'
-    expect(await afterOne(mock, 'GET', path)).toEqual([
-      'a project that was not there: it sprang into being',
-    ])
+    expect(await afterOne(mock, 'GET', path)).toEqual(['an unknown project, created'])
     expect(await afterOne(mock, 'GET', path)).toEqual([])
   })
 

@@ -514,9 +514,7 @@ describe('what cannot be written', () => {
     await expect(data.written()).rejects.toThrow('ENOENT')
     state.rows(instances).put({ id: 'gw2' })
     await expect(data.written()).rejects.toThrow('ENOENT')
-    expect(log).toEqual([
-      'cannot write the data file: every request is answered 500 until the server is started again',
-    ])
+    expect(log).toEqual(['cannot write the data file: every request gets 500 until restart'])
     await data.close()
   })
 })

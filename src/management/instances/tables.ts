@@ -145,7 +145,7 @@ export function newInstance(given: Partial<Instance>, { ids, clock }: Stamp): In
 }
 
 /**
- * The gateways of the account, in whose records the other tables of a state document stand. The
+ * The gateways of the account, whose records contain the other tables in a state document. The
  * built-in one belongs to every project, so that what banner and docs print works in strict mode.
  */
 export const instances = table('instances', Instance, {

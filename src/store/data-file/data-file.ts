@@ -111,7 +111,7 @@ function follow(path: string, { log, state }: Owner, slack: number, found?: LogE
     gathered = []
     log.fatal(
       { file: path, err: error },
-      'cannot write the data file: every request is answered 500 until the server is started again',
+      'cannot write the data file: every request gets 500 until restart',
     )
   }
 
