@@ -27,9 +27,19 @@ export interface ClockState {
 export interface Control {
   /** Back to the seed: everything, or only one gateway with its journal and faults. */
   reset(instanceId?: string): Promise<void>
-  /** The whole state, as `GET /_mock/state` answers it. */
+  /** Every record, in the format of a seed. */
+  state: {
+    /** The whole state, or the part of one gateway; rejects if there is no such gateway. */
+    get(instanceId?: string): Promise<StateDocument>
+    /**
+     * Replaces the whole state, or replaces or makes one gateway; rejects with the path of the first
+     * fault in the document, and then nothing is changed.
+     */
+    put(document: StateDocument | object, instanceId?: string): Promise<void>
+  }
+  /** @deprecated `state.get()` */
   snapshot(): Promise<StateDocument>
-  /** Replaces the whole state; rejects with the path of the first fault in it. */
+  /** @deprecated `state.put(document)` */
   restore(state: StateDocument | object): Promise<void>
   /** States kept by name: all of it, or one gateway's, which has names of its own. */
   snapshots: {
@@ -88,6 +98,10 @@ export function createControl(send: Send): Control {
 
   return {
     reset: (instanceId) => call('POST', `/reset${ofGateway(instanceId)}`),
+    state: {
+      get: (instanceId) => call('GET', `/state${ofGateway(instanceId)}`),
+      put: (document, instanceId) => call('PUT', `/state${ofGateway(instanceId)}`, document),
+    },
     snapshot: () => call('GET', '/state'),
     restore: (state) => call('PUT', '/state', state),
     snapshots: snapshotCalls(call),

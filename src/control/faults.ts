@@ -41,9 +41,8 @@ const DeleteFault = {
 
 /** `/_mock/faults`: failures on demand. */
 export const faults: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
-  app.post('/faults', { schema: CreateFault }, async ({ body }, reply) => {
+  app.post('/faults', { schema: CreateFault }, async ({ body }) => {
     await refuseImpossible(body)
-    reply.code(201)
     return ctx.faults.add(body)
   })
 
@@ -51,16 +50,14 @@ export const faults: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ct
     faults: ctx.faults.list(query.instance_id),
   }))
 
-  app.delete('/faults', { schema: ClearFaults }, ({ query }, reply) => {
+  app.delete('/faults', { schema: ClearFaults }, ({ query }) => {
     ctx.faults.clear(query.instance_id)
-    reply.code(204).send(null)
   })
 
-  app.delete('/faults/:fault_id', { schema: DeleteFault }, ({ params }, reply) => {
+  app.delete('/faults/:fault_id', { schema: DeleteFault }, ({ params }) => {
     if (!ctx.faults.remove(params.fault_id)) {
       throw apigError('MOCK.0404/fault', { id: params.fault_id })
     }
-    reply.code(204).send(null)
   })
 
   done()

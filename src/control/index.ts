@@ -2,6 +2,7 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import type { Context } from '../context.ts'
 import { apigError } from '../core/errors.ts'
 import { steps } from '../request/steps.ts'
+import { answerWithSuccess } from '../request/success.ts'
 import { clock } from './clock.ts'
 import { coverage } from './coverage.ts'
 import { docs } from './docs.ts'
@@ -33,6 +34,7 @@ export const control: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { c
     })
   })
 
+  app.addHook('onRoute', answerWithSuccess)
   for (const routes of [health, state, reset, snapshots, faults, requests, clock, coverage]) {
     app.register(routes, { ctx })
   }

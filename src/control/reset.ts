@@ -16,9 +16,8 @@ const Reset = {
 
 /** `/_mock/reset`: snapshots survive it. */
 export const reset: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
-  app.post('/reset', { schema: Reset }, ({ query }, reply) => {
+  app.post('/reset', { schema: Reset }, ({ query }) => {
     ctx.reset(query.instance_id)
-    reply.code(204).send(null)
   })
   done()
 }

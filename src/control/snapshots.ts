@@ -52,23 +52,20 @@ const DeleteSnapshot = {
 
 /** `/_mock/snapshots`: states to go back to. */
 export const snapshots: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
-  app.post('/snapshots/:name', { schema: SaveSnapshot }, ({ params, query }, reply) => {
-    reply.code(201)
+  app.post('/snapshots/:name', { schema: SaveSnapshot }, ({ params, query }) => {
     return ctx.snapshots.save(params.name, query.instance_id)
   })
 
-  app.post('/snapshots/:name/restore', { schema: RestoreSnapshot }, ({ params, query }, reply) => {
+  app.post('/snapshots/:name/restore', { schema: RestoreSnapshot }, ({ params, query }) => {
     if (!ctx.snapshots.restore(params.name, query.instance_id)) throw notFound(params.name)
-    reply.code(204).send(null)
   })
 
   app.get('/snapshots', { schema: ListSnapshots }, ({ query }) => ({
     snapshots: ctx.snapshots.list(query.instance_id),
   }))
 
-  app.delete('/snapshots/:name', { schema: DeleteSnapshot }, ({ params, query }, reply) => {
+  app.delete('/snapshots/:name', { schema: DeleteSnapshot }, ({ params, query }) => {
     if (!ctx.snapshots.remove(params.name, query.instance_id)) throw notFound(params.name)
-    reply.code(204).send(null)
   })
 
   done()

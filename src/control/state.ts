@@ -69,7 +69,7 @@ export const state: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx
   app.put(
     '/state',
     { schema: ReplaceState, bodyLimit: STATE_LIMIT },
-    async ({ body, query: { instance_id } }, reply) => {
+    async ({ body, query: { instance_id } }) => {
       if (instance_id === undefined) {
         await replaceAll(ctx, body)
       } else {
@@ -77,7 +77,6 @@ export const state: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx
         await refuseBadIdentities(given)
         ctx.state.adopt(given, instance_id)
       }
-      return reply.code(204).send(null)
     },
   )
 

@@ -7,6 +7,7 @@ import { asIam, iamErrorBody } from '../request/iam-error.ts'
 import { parseJson } from '../request/json-body.ts'
 import { nameOperation } from '../request/record.ts'
 import { steps } from '../request/steps.ts'
+import { answerWithSuccess } from '../request/success.ts'
 import { projectRoutes } from './projects.ts'
 import { temporaryKeyRoutes } from './temporary-keys.ts'
 import { tokenRoutes } from './tokens.ts'
@@ -15,6 +16,7 @@ import { tokenRoutes } from './tokens.ts'
 export const iam: FastifyPluginCallback<{ ctx: Context }> = (app, { ctx }, done) => {
   app.setErrorHandler(answerIamError)
   app.addHook('onRoute', (route) => addSteps(route, ctx))
+  app.addHook('onRoute', answerWithSuccess)
   for (const routes of [tokenRoutes, projectRoutes, temporaryKeyRoutes]) {
     app.register(routes, { ctx })
   }

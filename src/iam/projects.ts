@@ -64,13 +64,12 @@ export const projectRoutes: FastifyPluginCallbackTypebox<{ ctx: Context }> = (
     }
   })
 
-  app.post('/v3/projects', { schema: schemas.KeystoneCreateProject }, (request, reply) => {
+  app.post('/v3/projects', { schema: schemas.KeystoneCreateProject }, (request) => {
     const rows = ctx.state.rows(projects)
     const { project } = request.body
     if (rows.by('name', project.name) !== undefined) {
       throw apigError('IAM.0409', { what: `project ${project.name}` })
     }
-    reply.code(201)
     return { project: projectInfo(request, rows.put(newProject(project, ctx))) }
   })
 

@@ -53,7 +53,7 @@ export const temporaryKeyRoutes: FastifyPluginCallbackTypebox<{ ctx: Context }> 
   app.post(
     '/v3.0/OS-CREDENTIAL/securitytokens',
     { schema: CreateTemporaryAccessKey },
-    (request, reply) => {
+    (request) => {
       const { identity } = request.body.auth
       const from = identify(ctx, identity, request)
       const given = identity.methods.includes('token') ? identity.token : identity.assume_role
@@ -67,7 +67,6 @@ export const temporaryKeyRoutes: FastifyPluginCallbackTypebox<{ ctx: Context }> 
       const key = newAccessKey({ ...owner, security_token, expires_at }, ctx)
       ctx.state.rows(accessKeys).put(key)
       const { access, secret } = key
-      reply.code(201)
       return { credential: { access, secret, securitytoken: security_token, expires_at } }
     },
   )

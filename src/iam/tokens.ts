@@ -118,7 +118,7 @@ export const tokenRoutes: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app,
     const project = scopeOf(ctx, scope, owner, request)
     const token = newToken({ ...owner, ...project, methods: [method] }, ctx)
     ctx.state.rows(tokens).put(token)
-    reply.code(201).header('X-Subject-Token', token.id)
+    reply.header('X-Subject-Token', token.id)
     return tokenInfo(ctx, token)
   })
 

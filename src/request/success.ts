@@ -1,4 +1,4 @@
-import type { RouteOptions } from 'fastify'
+import type { FastifyReply, RouteOptions } from 'fastify'
 
 /**
  * Gives a route the success status that its schema declares, so that no handler repeats it. A
@@ -13,8 +13,13 @@ export function answerWithSuccess(route: RouteOptions): void {
     reply.code(status)
     const result: unknown = handler.call(this, request, reply)
     if (status !== 204) return result
-    if (result instanceof Promise) return result.then(() => reply.send(null))
-    reply.send(null)
+    if (result instanceof Promise) return result.then(() => sendNothing(reply))
+    sendNothing(reply)
     return undefined
   }
+}
+
+/** A handler may have sent an answer of its own. */
+function sendNothing(reply: FastifyReply): FastifyReply {
+  return reply.sent ? reply : reply.send(null)
 }

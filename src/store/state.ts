@@ -98,10 +98,30 @@ export class State {
    * @throws ApigError as `remove` does
    */
   refuseKept<Row extends object>(table: Table<Row>, key: string, instanceId?: string): void {
-    for (const { table: keeper, field, code } of this.#dependentsOf(table).keepers) {
-      const count = this.#found(keeper, instanceId)?.count(field, key) ?? 0
-      if (count > 0) throw errorAbout<'id'>(code, { id: key })
+    const doomed = this.#doomed(this.#named(table.name), key, instanceId)
+    for (const { table: named, key } of doomed) {
+      for (const { table: keeper, field, code } of this.#dependentsOf(named).keepers) {
+        for (const row of this.#found(keeper, instanceId)?.where(field, key) ?? []) {
+          const isDoomed = doomed.some(
+            (other) => other.table === keeper && other.key === String(row[keeper.key]),
+          )
+          if (!isDoomed) throw errorAbout<'id'>(code, { id: key })
+        }
+      }
     }
+  }
+
+  /** A record and all that would be deleted along with it. */
+  #doomed(table: Table, key: string, instanceId?: string): { table: Table; key: string }[] {
+    const doomed = [{ table, key }]
+    for (const { table: owner, key: ownerKey } of doomed) {
+      for (const { table: owned, field } of this.#dependentsOf(owner).owned) {
+        for (const row of this.#found(owned, instanceId)?.where(field, ownerKey) ?? []) {
+          doomed.push({ table: owned, key: String(row[owned.key]) })
+        }
+      }
+    }
+    return doomed
   }
 
   /**
@@ -119,6 +139,16 @@ export class State {
     if (table.scope === 'account') return
     for (const given of table.birth(stamp, gateway)) {
       this.rows(table, gateway.id).add(table.complete(given, stamp))
+    }
+  }
+
+  /** Gives every gateway what it lacks of the records from birth: files of older versions do. */
+  completeGateways(stamp: Stamp): void {
+    const instances = this.tables.find((table) => table.name === GATEWAYS)
+    if (instances === undefined) return
+    for (const row of this.rows(instances).values()) {
+      const gateway = { ...row, id: String(row[instances.key]) }
+      for (const table of this.tables) this.addBirthRows(table, gateway, stamp)
     }
   }
 

@@ -36,6 +36,20 @@ describe.each<[string, () => RemoteMock]>([
     expect(await faults.list()).toEqual([])
   })
 
+  test('has the state of all gateways, and of one alone', async () => {
+    const { state } = control()
+    await create('app_kept')
+    await state.put({ instances: [{ id: 'gw2', apps: [{ name: 'app_other' }] }] }, 'gw2')
+    expect([await total('gw1'), await total('gw2')]).toEqual([1, 1])
+    expect(await state.get('gw2')).toMatchObject({ instances: [{ id: 'gw2' }] })
+    const whole = await state.get()
+    await state.put({ instances: [] })
+    expect(await total('gw1')).toBe(0)
+    await state.put(whole)
+    expect(await total('gw1')).toBe(1)
+    await expect(state.get('gw3')).rejects.toThrow('No gateway gw3')
+  })
+
   test.each(['drop', 'reset', 'half'] as const)(
     'orders a connection cut: %s',
     async (connection) => {

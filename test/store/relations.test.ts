@@ -97,6 +97,27 @@ describe('a delete', () => {
     expect(state.remove(groups, 'g', 'gw')).toBe(true)
   })
 
+  test('is refused for what would go along and is in use, unless its user goes along as well', () => {
+    const notesKept = table(
+      'kept',
+      Type.Object({ id: Type.String(), use_id: Type.String(), note_id: Type.String() }),
+      {
+        keeps: { use_id: [uses, 'APIG.3447'] },
+        belongsTo: { note_id: notes },
+      },
+    )
+    const state = new State([...tables, notesKept])
+    state.rows(groups, 'gw').put({ id: 'g', name: 'group' })
+    state.rows(variables, 'gw').put({ id: 'v', group_id: 'g', name: 'host' })
+    for (const id of ['u', 'other']) state.rows(uses, 'gw').put({ id, variable_id: 'v' })
+    state.rows(notes, 'gw').put({ id: 'n', use_id: 'other' })
+    state.rows(notesKept, 'gw').put({ id: 'k', use_id: 'u', note_id: 'elsewhere' })
+    expect(() => state.remove(groups, 'g', 'gw')).toThrow('bound')
+    state.rows(notesKept, 'gw').put({ id: 'k', use_id: 'u', note_id: 'n' })
+    expect(state.remove(groups, 'g', 'gw')).toBe(true)
+    expect(state.count(notesKept)).toBe(0)
+  })
+
   test('of a gateway empties it', () => {
     const state = filled()
     state.remove(instances, 'gw')
@@ -113,6 +134,14 @@ describe('what a gateway has from birth', () => {
     for (const each of [state, imported]) {
       expect(exportState(each)).toMatchObject({ instances: [{ id: 'gw', ...born }] })
     }
+  })
+
+  test('is completed where an older version did not have it', () => {
+    const state = new State(tables)
+    state.rows(instances).put({ id: 'gw' })
+    state.completeGateways(stamp)
+    state.completeGateways(stamp)
+    expect([...state.rows(groups, 'gw').values()]).toEqual([{ id: 'default', name: 'DEFAULT' }])
   })
 
   test('is added to what a document lists, unless it lists it itself', () => {

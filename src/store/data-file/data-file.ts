@@ -46,6 +46,7 @@ export async function openDataFile(file: string, owner: Owner, slack = SLACK): P
     rmSync(`${path}.new`, { force: true })
     const found = isThere ? await load(path, owner) : undefined
     const data = follow(path, owner, slack, found)
+    owner.state.completeGateways(owner)
     await data.written()
     return {
       written: data.written,
