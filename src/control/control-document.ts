@@ -2,8 +2,9 @@ import { STATUS_CODES } from 'node:http'
 import { Kind, type TObject, type TSchema, Type } from '@sinclair/typebox'
 import type { Context } from '../context.ts'
 import { type ApigError, apigError } from '../core/errors.ts'
+import { createIds } from '../core/ids.ts'
 import { frontError } from '../request/error-handler.ts'
-import type { Table } from '../store/table.ts'
+import type { Stamp, Table } from '../store/table.ts'
 import {
   errorResponse,
   type OperationObject,
@@ -39,7 +40,7 @@ export async function controlDocument(ctx: Context, plane: Plane) {
     description: 'For the tester, and never part of the real service. It needs no token.',
     security: [],
   })
-  Object.assign(document.components?.schemas ?? {}, { State: stateSchema(ctx.state.tables) })
+  Object.assign(document.components?.schemas ?? {}, { State: stateSchema(ctx.state.tables, ctx) })
   for (const { path, operation } of operationsOf(document)) {
     operation.tags = [path.split(/[/.]/)[2] ?? '']
     addState(operation)
@@ -62,7 +63,10 @@ function addState(operation: OperationObject): void {
 
 function addExample({ operationId, requestBody }: OperationObject): void {
   const json = requestBody?.content['application/json']
-  if (json !== undefined) json.example = EXAMPLES[operationId]
+  if (requestBody === undefined || json === undefined) return
+  json.example = EXAMPLES[operationId]
+  // No field of it is required, but some effect is.
+  if (operationId === 'CreateFault') requestBody.required = true
 }
 
 /** Adds the refusals that no route repeats, and to all that a route declares the one description. */
@@ -101,12 +105,12 @@ const isChecked = (parameter: Parameter) =>
   parameter.in === 'query' || parameter.schema.pattern !== undefined
 
 /** A state as it may be put: of a record, what a create would generate may be absent. */
-function stateSchema(tables: readonly Table[]) {
+function stateSchema(tables: readonly Table[], stamp: Pick<Stamp, 'clock'>) {
   const rows = (table: Table, below: Table[]) =>
     Type.Optional(
       Type.Array(
         Type.Object(
-          { ...Type.Partial(asKept(table.schema)).properties, ...listed(below) },
+          { ...fieldsToGive(table, stamp), ...listed(below) },
           { additionalProperties: false },
         ),
       ),
@@ -121,6 +125,18 @@ function stateSchema(tables: readonly Table[]) {
   return Type.Object(
     { version: Type.Optional(Type.Literal(1)), ...listed(account ?? [], ofGateway) },
     { additionalProperties: false },
+  )
+}
+
+/** The fields of a record; those are optional that it gets where nobody gives them. */
+function fieldsToGive(table: Table, { clock }: Pick<Stamp, 'clock'>): TObject['properties'] {
+  const generated = table.complete({}, { clock, ids: createIds('document') })
+  const fields = Object.entries(asKept(table.schema).properties)
+  return Object.fromEntries(
+    fields.map(([name, field]) => [
+      name,
+      generated[name] === undefined ? field : Type.Optional(field),
+    ]),
   )
 }
 

@@ -105,13 +105,19 @@ export async function routesDocument(
   const document = app.swagger() as OpenApi
   await app.close()
   for (const { operation } of operationsOf(document)) {
-    for (const parameter of operation.parameters ?? []) {
+    const { requestBody, parameters = [] } = operation
+    // Without a field that must be there, the body need not be there either.
+    if (requestBody !== undefined) requestBody.required = hasRequired(requestBody.content)
+    for (const parameter of parameters) {
       // The handler always has it; the caller need not send it.
       if (parameter.schema.default !== undefined) parameter.required = false
     }
   }
   return document
 }
+
+const hasRequired = (content: Content) =>
+  Object.values(content).some(({ schema }) => 'required' in schema)
 
 /** Every operation of a document, with its path. */
 export function operationsOf(document: OpenApi): { path: string; operation: OperationObject }[] {

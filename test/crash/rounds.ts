@@ -39,6 +39,8 @@ class Worker {
   readonly gateway: string
   acknowledged = 0
   refused = 0
+  /** Called after each answer that was right. */
+  onAnswer = () => {}
   /** What is there, and what the request under way makes of it once it is answered. */
   apps: Apps = new Map()
   unanswered: ((apps: Apps) => boolean) | undefined
@@ -98,6 +100,7 @@ class Worker {
       throw new Error(`expected ${status}, not ${answer.status} ${JSON.stringify(answer.body)}`)
     }
     this.acknowledged++
+    this.onAnswer()
     return answer
   }
 
@@ -131,8 +134,9 @@ export interface Report {
 }
 
 /**
- * Starts a server on `file`, writes to it from eight workers, kills it (SIGKILL) at some moment,
- * starts it again and looks; so many times over. Every fourth time everything is reset before.
+ * Starts a server on `file`, writes to it from eight workers, kills it (SIGKILL) a moment after up
+ * to 100 answers, starts it again and looks; so many times over. Every fourth time everything is
+ * reset before.
  */
 export async function crashRounds(
   file: string,
@@ -159,7 +163,10 @@ export async function crashRounds(
     const isReset = round % 4 !== 3 || (await resetAll(url, workers, roll))
     let isOver = !isReset
     const work = workers.map((worker) => worker.run(url, () => isOver).catch((error) => error))
-    if (isReset) await delay(roll(200))
+    if (isReset) {
+      await Promise.race([answers(workers, roll(100)), Promise.all(work)])
+      await delay(roll(5))
+    }
     child.kill('SIGKILL')
     await exit
     isOver = true
@@ -176,6 +183,14 @@ export async function crashRounds(
     unanswered,
     faults,
   }
+}
+
+/** Resolves after so many more answers, however long a busy machine takes for them. */
+function answers(workers: Worker[], count: number): Promise<void> {
+  let left = count
+  return new Promise((done) => {
+    for (const worker of workers) worker.onAnswer = () => void (--left <= 0 && done())
+  })
 }
 
 /** Resets everything; false if that is to be cut off before it is answered. */

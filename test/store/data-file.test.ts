@@ -446,9 +446,9 @@ describe('the lock', () => {
         const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8')
         // A shell that is still one would ask for it.
         const name = () => readFileSync(`/proc/${parent.pid}/comm`, 'utf8')
-        await vi.waitFor(() => expect(name()).toBe('sleep\n'))
+        await vi.waitFor(() => expect(name()).toBe('sleep\n'), { timeout: 30_000 })
         process.kill(Number(pid), 'SIGKILL')
-        await vi.waitFor(() => expect(stat()).toContain(') Z '))
+        await vi.waitFor(() => expect(stat()).toContain(') Z '), { timeout: 30_000 })
         const [, began] = / Z (?:\S+ ){18}(\S+)/.exec(stat()) ?? []
         for (const text of [`${pid} ${began}`, `${pid}`]) {
           writeFileSync(lock(), text)
