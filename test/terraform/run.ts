@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict'
 import { type Mock, start } from '../../src/index.ts'
+import { bundle } from '../bundle.ts'
 import { environment, seed } from '../clients/environment.ts'
 import {
   coverage,
@@ -14,7 +15,7 @@ import {
   writeEvidence,
 } from '../clients/evidence.ts'
 import { run } from '../process.ts'
-import { findProvider, Missing } from './provider.ts'
+import { Missing, namedProvider, VERSION } from './provider.ts'
 import { createWorkspace, type Workspace } from './workspace.ts'
 
 const GATEWAY = environment.APIG_MOCK_GATEWAY
@@ -51,10 +52,11 @@ interface Values {
 type Row = Record<string, unknown>
 
 async function main(signal: AbortSignal): Promise<void> {
-  const provider = findProvider()
-  report('provider', provider)
-  const mock = await start({ port: 0, strict: true, seed: { instances: seed.instances } })
+  const provider = namedProvider()
+  report('provider', provider ?? `version ${VERSION}, by terraform init`)
   const workspace = await createWorkspace(provider, signal)
+  bundle()
+  const mock = await start({ port: 0, strict: true, seed: { instances: seed.instances } })
   try {
     await drive(mock, workspace)
     await keepEvidence(mock)

@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { PROGRAM } from './provider.ts'
+import { HOW, Missing, PROGRAM, SOURCE, VERSION } from './provider.ts'
 
 /** Variables of the developer by which Terraform or the provider would do something else. */
 const FOREIGN = /^(TF|HW|OS|HUAWEICLOUD|SKIP_CHECK)_/
@@ -20,51 +20,90 @@ export interface Workspace {
   remove(): Promise<void>
 }
 
-/** @param signal lets no further Terraform start: one that is killed leaves its provider behind */
-export async function createWorkspace(provider: string, signal: AbortSignal): Promise<Workspace> {
+/**
+ * @param provider the path of its program; without it `terraform init` fetches the provider
+ * @param signal lets no further Terraform start: one that is killed leaves its provider behind
+ * @throws Missing if `terraform init` cannot fetch the provider
+ */
+export async function createWorkspace(
+  provider: string | undefined,
+  signal: AbortSignal,
+): Promise<Workspace> {
   const folder = await mkdtemp(join(tmpdir(), 'apig-mock terraform '))
   const write = (name: string, text: string) => writeFile(join(folder, name), text)
+  const remove = () => rm(folder, { recursive: true, maxRetries: 5 })
   const config = join(folder, 'cli.tfrc')
-  const plugins = join(folder, 'plugins')
-  await mkdir(plugins)
-  await symlink(provider, join(plugins, PROGRAM))
   await copyFile(join(import.meta.dirname, 'main.tf'), join(folder, 'main.tf'))
-  // With an override there is nothing to fetch: neither `terraform init` nor a registry.
-  await write('cli.tfrc', overrides(plugins))
-  const options = { cwd: folder, env: environment(config), maxBuffer: 2 ** 26 }
+  await write('cli.tfrc', provider === undefined ? '' : await overridesOf(folder, provider))
+
+  const terraform = async (args: string[], env: NodeJS.ProcessEnv) => {
+    signal.throwIfAborted()
+    try {
+      const options = { cwd: folder, env, maxBuffer: 2 ** 26 }
+      return (await promisify(execFile)('terraform', args, options)).stdout
+    } catch (error) {
+      const { message, stdout } = error as { message: string; stdout?: string }
+      throw new Error([message, stdout].filter(Boolean).join('\n'))
+    }
+  }
+  if (provider === undefined) {
+    await write('version_override.tf', VERSION_BLOCK)
+    try {
+      await terraform(['init', '-no-color'], onlineEnvironment())
+    } catch (error) {
+      await remove()
+      if (signal.aborted) throw error
+      const said = String((error as Error).message).replaceAll(/\s+/g, ' ')
+      throw new Missing(`terraform init cannot fetch the provider. ${HOW}\n${said}`)
+    }
+  }
+  const env = environment(config)
   return {
     write,
-    async terraform(command, ...args) {
-      signal.throwIfAborted()
-      try {
-        return (await promisify(execFile)('terraform', [...command.split(' '), ...args], options))
-          .stdout
-      } catch (error) {
-        const { message, stdout } = error as { message: string; stdout?: string }
-        throw new Error([message, stdout].filter(Boolean).join('\n'))
-      }
-    },
-    remove: () => rm(folder, { recursive: true, maxRetries: 5 }),
+    terraform: (command, ...args) => terraform([...command.split(' '), ...args], env),
+    remove,
   }
 }
 
-function overrides(folder: string): string {
+/** Has `terraform init` take the version that the documentation names. */
+const VERSION_BLOCK = `terraform {
+  required_providers {
+    huaweicloud = { source = "${SOURCE}", version = "${VERSION}" }
+  }
+}
+`
+
+/** A configuration with which there is nothing to fetch: neither `terraform init` nor a registry. */
+async function overridesOf(folder: string, provider: string): Promise<string> {
+  const plugins = join(folder, 'plugins')
+  await mkdir(plugins)
+  await symlink(provider, join(plugins, PROGRAM))
   return `provider_installation {
-  dev_overrides { "huaweicloud/huaweicloud" = ${JSON.stringify(folder)} }
+  dev_overrides { "${SOURCE}" = ${JSON.stringify(plugins)} }
   direct { exclude = ["*/*"] }
 }
 `
 }
 
-function environment(config: string): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name))
+/** Where a user of Terraform says from where providers come, and where they are kept. */
+const ORIGIN = ['TF_CLI_CONFIG_FILE', 'TF_PLUGIN_CACHE_DIR']
+
+function inherited(kept: string[] = []): NodeJS.ProcessEnv {
   return {
-    ...Object.fromEntries(inherited),
+    ...Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !FOREIGN.test(name) || kept.includes(name)),
+    ),
     CHECKPOINT_DISABLE: '1',
-    // No way out, should it want one: what listens on loopback is never asked through a proxy.
-    HTTPS_PROXY: 'http://127.0.0.1:9',
-    TF_CLI_CONFIG_FILE: config,
     TF_IN_AUTOMATION: '1',
     TF_INPUT: '0',
   }
 }
+
+const onlineEnvironment = () => inherited(ORIGIN)
+
+const environment = (config: string): NodeJS.ProcessEnv => ({
+  ...inherited(),
+  // No way out, should it want one: what listens on loopback is never asked through a proxy.
+  HTTPS_PROXY: 'http://127.0.0.1:9',
+  TF_CLI_CONFIG_FILE: config,
+})
