@@ -148,6 +148,18 @@ describe('a signature of a known access key', () => {
     expect(JSON.stringify(answer)).not.toContain(ACCESS_KEY.secret)
   })
 
+  test('a reason is cut at 4,096 characters of ASCII in its header', async () => {
+    const { call, ctx } = server()
+    const secret = ACCESS_KEY.secret.replace(/.$/, 'x')
+    const long = `${path}?name=${'x'.repeat(5000)}`
+    const headers = sign({ method: 'GET', path: long, secret, now: ctx.clock.now() })
+    const answer = await call('GET', long, { token: null, headers })
+    expect(answer.status).toBe(401)
+    const reason = String(answer.headers['x-mock-reason'])
+    expect(reason).toMatch(/^[ -~]{4096}$/)
+    expect(reason.endsWith('xxx')).toBe(true)
+  })
+
   const body = '{"name":"app_demo"}'
 
   test.each([

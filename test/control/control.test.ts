@@ -151,6 +151,17 @@ describe('GET and PUT /_mock/state', () => {
     expect((await target.call('GET', '/_mock/state', { token: null })).status).toBe(200)
     expect((await target.call('PUT', '/_mock/state', { token: null, body: {} })).status).toBe(204)
   })
+
+  test('a state of more than a mebibyte comes whole, with the length it has in bytes', async () => {
+    const remark = 'ä€😀'.repeat(60)
+    const apps = Array.from({ length: 3000 }, (_, i) => ({ name: `app_${i}`, remark }))
+    const target = server({}, { instances: [{ id: 'gw1', apps }] })
+    const { body, headers } = await target.call('GET', '/_mock/state')
+    expect(body.instances[0].apps).toEqual(apps.map((app) => expect.objectContaining(app)))
+    const bytes = Buffer.byteLength(JSON.stringify(body))
+    expect(bytes).toBeGreaterThan(2 * 1024 * 1024)
+    expect(headers['content-length']).toBe(String(bytes))
+  })
 })
 
 describe('POST /_mock/reset', () => {
