@@ -19,7 +19,10 @@ export function mustFind<Row extends object>(
   code: ErrorWith<'id'>,
 ): Row {
   const found = rows.get(id)
-  if (found === undefined) throw errorAbout<'id'>(code, { id })
+  if (found === undefined) {
+    const others = rows.size === 0 ? 'it has none of its kind' : `it has ${rows.size} of its kind`
+    throw errorAbout<'id'>(code, { id }).because(`not in this gateway: ${others}`)
+  }
   return found
 }
 
@@ -35,7 +38,9 @@ export function refuseTaken<Row extends object>(
 ): void {
   if (value === undefined) return
   const taken = rows.by(field, value)
-  if (taken !== undefined && taken !== self) throw apigError(code)
+  if (taken !== undefined && taken !== self) {
+    throw apigError(code).because(`the ${field} is that of ${rows.keyOf(taken)}`)
+  }
 }
 
 /** Refuses, in strict mode, one record more than a quota allows; lenient mode notes it. */

@@ -52,6 +52,11 @@ export class Rows<Row extends object> {
     return this.#positions.size
   }
 
+  /** What identifies a record in its table. */
+  keyOf(row: Row): string {
+    return String(row[this.#table.key as keyof Row])
+  }
+
   get(key: string): Row | undefined {
     return this.#at(this.#positions.get(key))
   }
@@ -132,17 +137,17 @@ export class Rows<Row extends object> {
    */
   add(row: Row): readonly string[] | undefined {
     const { key } = this.#table
-    if (this.get(this.#key(row)) !== undefined) return [key]
+    if (this.get(this.keyOf(row)) !== undefined) return [key]
     const taken = this.taken(row)
     if (taken !== undefined) return taken
-    this.#append(this.#key(row), row)
+    this.#append(this.keyOf(row), row)
     this.#on.put(row)
     return undefined
   }
 
   /** The fields of the first unique key whose values another record has. */
   taken(row: Row): readonly string[] | undefined {
-    const own = this.#positions.get(this.#key(row))
+    const own = this.#positions.get(this.keyOf(row))
     return this.#table.unique.find((fields) => {
       const key = this.#keyOf(row, fields)
       const position = key === undefined ? undefined : this.#unique.get(fields.join())?.get(key)
@@ -152,7 +157,7 @@ export class Rows<Row extends object> {
 
   /** Adds the record, or puts it in the place of the one with the same key. */
   put(row: Row): Row {
-    const key = this.#key(row)
+    const key = this.keyOf(row)
     const position = this.#positions.get(key)
     if (position === undefined) {
       this.#append(key, row)
@@ -209,10 +214,6 @@ export class Rows<Row extends object> {
   #at(position: number | undefined): Row | undefined {
     if (position === undefined) return undefined
     return this.#chunks.at(Math.floor(position / CHUNK)).slots[position % CHUNK]
-  }
-
-  #key(row: Row): string {
-    return String(row[this.#table.key as keyof Row])
   }
 
   #keyOf(row: Row, fields: readonly string[]): string | undefined {

@@ -52,6 +52,27 @@ describe('a refusal says why', () => {
     if (status !== 400) expect(requests.at(-1)).toMatchObject({ status, reason: told })
   })
 
+  test('by a record that is not there: how many others the gateway has', async () => {
+    const { call } = server()
+    const reason = async () => (await call('GET', '/apps/gone')).headers['x-mock-reason']
+    expect(await reason()).toBe('not in this gateway: it has none of its kind')
+    await call('POST', '/apps', { body: { name: 'my_app' } })
+    expect(await reason()).toBe('not in this gateway: it has 1 of its kind')
+  })
+
+  test('by a value that is taken: whose it is', async () => {
+    const { call } = server()
+    const { body: app } = await call('POST', '/apps', { body: { name: 'my_app' } })
+    for (const [field, body] of [
+      ['name', { name: 'my_app' }],
+      ['app_key', { name: 'other', app_key: app.app_key }],
+    ] as const) {
+      const { status, headers } = await call('POST', '/apps', { body })
+      expect(status).toBe(400)
+      expect(headers['x-mock-reason']).toBe(`the ${field} is that of ${app.id}`)
+    }
+  })
+
   test('the gateway-management half keeps the reason under its own code', async () => {
     const { call } = server()
     const answer = await call('GET', '/v2/p1/apigw/instances', {
