@@ -108,7 +108,8 @@ describe('the answer', () => {
   })
 
   test('keeps what only the SDKs know: related_domain_id and related_project_id', async () => {
-    const related = { related_domain_id: 'd1', related_project_id: 'p2' }
+    // No limit is published.
+    const related = { related_domain_id: 'd'.repeat(100), related_project_id: 'p2' }
     expect((await create({ name: 'app_demo', ...related })).body).toMatchObject(related)
   })
 })

@@ -1,7 +1,7 @@
 /**
  * What a dedicated gateway supports: the table "Supported Features" of the API reference, in its
- * order; then two that only the example of a gateway's page has, and the feature of AI API keys,
- * which only the Terraform provider names.
+ * order; then two that only the example of a gateway's page has, and those that only the SDKs or
+ * the Terraform provider name.
  */
 export const supportedFeatures: readonly string[] = [
   'lts',
@@ -46,4 +46,7 @@ export const supportedFeatures: readonly string[] = [
   'mock_status_code_and_header',
   'watch_instance',
   'ai_api_key_enabled',
+  'api_uri_no_escape',
+  'custom_auth_header',
+  'gzip',
 ]
