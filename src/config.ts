@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { parseTime } from './core/clock.ts'
 import { didYouMean, nearestName } from './core/nearest-name.ts'
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -42,7 +43,7 @@ export const Config = Type.Object({
   }),
   journalSize: Type.Integer({
     default: 500,
-    description: 'requests kept in the journal; 0 disables it',
+    description: 'requests kept in the journal for each gateway; 0 disables it',
     minimum: 0,
     maximum: 1_000_000,
   }),
@@ -80,6 +81,9 @@ export type Config = Static<typeof Config>
 
 const options = Object.entries(Config.properties) as [keyof Config, TSchema][]
 
+/** Whether there is such a day: the pattern knows no calendar. */
+const isTime = (clock: string): boolean => clock === '' || parseTime(clock) !== undefined
+
 /** Of the variables without a usual name. */
 const PREFIX = 'APIG_MOCK_'
 
@@ -98,7 +102,9 @@ export function createConfig(given: Partial<Config> = {}): Config {
     throw new TypeError(`unknown option ${unknown}${hint}`)
   }
   const config = { ...Value.Create(Config), ...given }
-  const bad = options.find(([name, schema]) => !Value.Check(schema, config[name]))
+  const isBad = ([name, schema]: (typeof options)[number]) =>
+    !Value.Check(schema, config[name]) || (name === 'clock' && !isTime(config.clock))
+  const bad = options.find(isBad)
   if (bad === undefined) return config
   const [name, schema] = bad
   throw new TypeError(

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
-import { type Clock, createClock } from './core/clock.ts'
+import { type Clock, createClock, parseTime } from './core/clock.ts'
 import { createIds, type Ids } from './core/ids.ts'
 import { createFaults, type Faults } from './instruments/faults.ts'
 import { createJournal, type Journal } from './instruments/journal.ts'
@@ -57,7 +57,7 @@ export function createContext(
   tables: readonly Table[],
   seed: unknown = {},
 ): Context {
-  const frozenAt = config.clock === '' ? undefined : Date.parse(config.clock)
+  const frozenAt = config.clock === '' ? undefined : parseTime(config.clock)
   const clock = createClock(frozenAt)
   const ids = createIds(config.idSeed || undefined)
   const controlIds = createIds(config.idSeed ? `${config.idSeed}/_mock` : undefined)

@@ -151,7 +151,7 @@ function messageOf(body: unknown): string {
   const {
     error_msg = 'no answer',
     nearest,
-    seen,
+    seen = [],
   } = (body ?? {}) as {
     error_msg?: string
     nearest?: { differences: string[] }
@@ -159,7 +159,7 @@ function messageOf(body: unknown): string {
   }
   const lines = [error_msg]
   if (nearest !== undefined) lines.push('nearest:', ...nearest.differences.map((d) => `  ${d}`))
-  if (seen !== undefined) lines.push('seen:', ...seen.map((line) => `  ${line}`))
+  if (seen.length > 0) lines.push('seen:', ...seen.map((line) => `  ${line}`))
   return lines.join('\n')
 }
 

@@ -1,8 +1,9 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { Context } from '../context.ts'
-import { toNanoseconds } from '../core/clock.ts'
+import { parseTime, toNanoseconds } from '../core/clock.ts'
 import { apigError } from '../core/errors.ts'
+import { MomentText } from '../schema/kinds.ts'
 
 const ClockState = Type.Object({ time: Type.String(), frozen: Type.Boolean() })
 
@@ -17,7 +18,7 @@ const SetClock = {
   summary: 'Set, advance, freeze or run the clock; in one call or several',
   body: Type.Object(
     {
-      time: Type.Optional(Type.String({ description: 'RFC 3339: becomes the present' })),
+      time: Type.Optional(MomentText({ description: 'becomes the present' })),
       advance: Type.Optional(Type.Number({ description: 'milliseconds; back if negative' })),
       frozen: Type.Optional(
         Type.Boolean({ description: 'true stops the clock, false lets it run' }),
@@ -36,7 +37,7 @@ export const clock: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx
 
   app.put('/clock', { schema: SetClock }, ({ body }) => {
     const { time, advance = 0, frozen } = body
-    const present = time === undefined ? ctx.clock.now() : Date.parse(time)
+    const present = time === undefined ? ctx.clock.now() : (parseTime(time) ?? Number.NaN)
     // Times are written with four digits for the year.
     const wanted = present + advance
     if (!(wanted >= 0 && wanted < Date.UTC(10_000, 0))) {

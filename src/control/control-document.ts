@@ -83,8 +83,9 @@ function addErrors(operation: OperationObject): void {
   if (requestBody !== undefined) {
     add(apigError('MOCK.0400', { what: 'body', path: '/times', detail: 'Expected integer' }))
     add(frontError(413, 'Request entity too large'))
-  } else if (parameters.some(isChecked)) {
-    const detail = 'unknown; known here: instance_id'
+  } else if (responses[400] === undefined) {
+    const isQuery = (parameter: Parameter) => parameter.in === 'query'
+    const detail = `unknown; known here: ${parameters.some(isQuery) ? 'instance_id' : 'none'}`
     add(apigError('MOCK.0400', { what: 'querystring', path: '/instance', detail }))
   }
   if (operation.operationId !== 'ShowHealth')
@@ -99,10 +100,6 @@ interface Refusal {
 }
 
 const examplesOf = (schema: { examples?: Refusal[] } | undefined) => schema?.examples ?? []
-
-/** A query is checked for names that are not known; of a path only what has a pattern is. */
-const isChecked = (parameter: Parameter) =>
-  parameter.in === 'query' || parameter.schema.pattern !== undefined
 
 /** A state as it may be put: of a record, what a create would generate may be absent. */
 function stateSchema(tables: readonly Table[], stamp: Pick<Stamp, 'clock'>) {

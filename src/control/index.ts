@@ -15,12 +15,13 @@ import { requests } from './requests.ts'
 import { reset } from './reset.ts'
 import { snapshots } from './snapshots.ts'
 import { state } from './state.ts'
-import { compileStrict } from './validation.ts'
+import { checkQueries, compileStrict } from './validation.ts'
 
 /** The control plane, `/_mock/…`: for the tester, never part of the real service. */
 export const control: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
   app.addHook('onRequest', steps(forbidFrames, guard(ctx.config.allowedHosts, ctx.config.host)))
   app.addHook('preValidation', steps(parseControlJson))
+  checkQueries(app)
   const methodsOf = collectMethods(app)
   app.setValidatorCompiler(compileStrict)
   app.setNotFoundHandler((request) => {

@@ -1,20 +1,15 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { RecordedRequest } from '../instruments/journal-view.ts'
-import { NoContent } from '../schema/kinds.ts'
+import { MomentText, NoContent } from '../schema/kinds.ts'
 
 /** Milliseconds that a verification may wait for requests to come. */
 const LONGEST_WAIT = 60_000
 
 const Filter = {
   operationId: Type.Optional(Type.String()),
-  instance_id: Type.Optional(Type.String()),
+  instance_id: Type.Optional(Type.String({ minLength: 1 })),
   status: Type.Optional(Type.Integer({ description: '0: the connection was cut' })),
-  since: Type.Optional(
-    Type.String({
-      pattern: '^\\d{4}-\\d\\d-\\d\\dT',
-      description: 'a time (RFC 3339): not before',
-    }),
-  ),
+  since: Type.Optional(MomentText({ description: 'not before' })),
 }
 
 const Times = Type.Union([
@@ -43,15 +38,18 @@ export const Verification = Type.Object(
 export type Verification = Static<typeof Verification>
 
 const Verified = Type.Object({ matched: Type.Integer(), requests: Type.Array(RecordedRequest) })
+/** Of a verification that does not hold, or of which nobody can tell. */
 const Refuted = Type.Object({
   error_code: Type.String(),
   error_msg: Type.String(),
   matched: Type.Integer(),
-  seen: Type.Array(Type.String()),
+  seen: Type.Array(Type.String(), { description: 'of the gateway asked for, the newest last' }),
   nearest: Type.Optional(
     Type.Object({ request: RecordedRequest, differences: Type.Array(Type.String()) }),
   ),
 })
+
+export type Refuted = Static<typeof Refuted>
 
 export const ListRequests = {
   operationId: 'ListRequests',

@@ -1,9 +1,10 @@
 import { PassThrough, type Readable } from 'node:stream'
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import type { Context } from '../context.ts'
-import type { Entry } from '../instruments/journal.ts'
-import { type RecordedRequest, shown } from '../instruments/journal-view.ts'
-import { differences, isMeant, nearest, type RequestFilter } from '../instruments/request-filter.ts'
+import type { Entry } from '../instruments/entry.ts'
+import { shown } from '../instruments/journal-view.ts'
+import { differences, isMeant, type RequestFilter } from '../instruments/request-filter.ts'
+import { refuseImpossibleFilter, refuseImpossibleVerification } from './filter.ts'
 import {
   ClearRequests,
   ListRequests,
@@ -11,12 +12,16 @@ import {
   type Verification,
   VerifyRequests,
 } from './requests-schemas.ts'
-
-function isEnough(times: Verification['times'], matched: number): boolean {
-  if (times === undefined) return matched > 0
-  if (typeof times === 'number') return matched === times
-  return matched >= (times.min ?? 0) && matched <= (times.max ?? Number.POSITIVE_INFINITY)
-}
+import {
+  cannotTell,
+  forgottenSince,
+  JOURNAL_OFF,
+  newest,
+  rangeOf,
+  refutation,
+  verdictOf,
+  whatIsForgotten,
+} from './verification.ts'
 
 /** The journal: what was asked of the service, and what it answered. */
 export const requests: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
@@ -24,9 +29,13 @@ export const requests: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { 
   const show = (entry: Entry) =>
     shown(entry, ctx.named.get(entry.operationId ?? ''), ctx.config.journalSecrets)
 
-  app.get('/requests', { schema: ListRequests }, ({ query }) => {
+  const entriesOf = (filter: RequestFilter) =>
+    journal.entries(filter.instance_id).filter(isMeant(filter))
+
+  app.get('/requests', { schema: ListRequests }, async ({ query }) => {
     const { limit, ...filter } = query
-    const found = journal.entries().filter(isMeant(filter)).reverse()
+    await refuseImpossibleFilter('querystring', filter)
+    const found = entriesOf(filter).reverse()
     const page = found.slice(0, limit)
     return { total: found.length, size: page.length, requests: page.map(show) }
   })
@@ -37,24 +46,31 @@ export const requests: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { 
   })
 
   function verify({ where = {}, times, within, ...filter }: Verification) {
-    const seen = journal.entries().filter(isMeant(filter)).map(show)
-    const found = seen.filter((request) => differences(where, request).length === 0)
-    return { isMet: isEnough(times, found.length), found, where, filter }
+    const found = entriesOf(filter)
+      .map(show)
+      .filter((request) => differences(where, request).length === 0)
+    const forgotten = forgottenSince(journal.forgotten(filter.instance_id), filter.since)
+    return { verdict: verdictOf(rangeOf(times), found.length, forgotten), found }
   }
 
   app.post('/requests/verify', { schema: VerifyRequests }, async ({ body }, reply) => {
-    const isMet = () => verify(body).isMet
-    await waitFor(ctx, isMet, body.within ?? 0)
-    const { found, where, filter, ...result } = verify(body)
-    if (result.isMet) return { matched: found.length, requests: found }
+    await refuseImpossibleVerification(body)
+    if (!journal.isOn) return reply.code(409).send(cannotTell(JOURNAL_OFF, 0, []))
+    await waitFor(ctx, () => verify(body).verdict === 'met', body.within ?? 0)
+    const { verdict, found } = verify(body)
+    if (verdict === 'met') return { matched: found.length, requests: found }
     reply.code(409)
-    return refutation(body, found.length, where, journal.entries().map(show), filter)
+    const seen = newest(journal.entries(body.instance_id)).map(show)
+    if (verdict === 'refuted') return refutation(body, found.length, seen)
+    const why = whatIsForgotten(journal.forgotten(body.instance_id), body)
+    return cannotTell(why, found.length, seen)
   })
 
   app.get<{ Querystring: RequestFilter; Reply: Readable }>(
     '/requests/stream',
     { schema: StreamRequests },
-    ({ query }, reply) => {
+    async ({ query }, reply) => {
+      await refuseImpossibleFilter('querystring', query)
       const isWanted = isMeant(query)
       const stream = new PassThrough()
       // A comment, so that the client has its answer before the first entry.
@@ -69,6 +85,7 @@ export const requests: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { 
         streams.delete(stream)
       })
       reply.type('text/event-stream').header('Cache-Control', 'no-store').send(stream)
+      return reply
     },
   )
 
@@ -95,24 +112,4 @@ async function waitFor(ctx: Context, isMet: () => boolean, within: number): Prom
       if (isMet()) finish()
     })
   })
-}
-
-/** What was seen instead, and the request that came nearest. */
-function refutation(
-  { times = { min: 1 } }: Verification,
-  matched: number,
-  where: object,
-  seen: RecordedRequest[],
-  filter: RequestFilter,
-) {
-  const closest = nearest({ ...filter, ...where }, seen)
-  return {
-    error_code: 'MOCK.0409',
-    error_msg: `Wanted ${JSON.stringify(times)} of ${JSON.stringify({ ...filter, ...where })}, found ${matched}`,
-    matched,
-    seen: seen.map(({ method, path, operationId = '', status }) =>
-      `${method} ${path} ${operationId} ${status}`.trim(),
-    ),
-    ...(closest && { nearest: closest }),
-  }
 }

@@ -112,3 +112,23 @@ const EIGHT_HOURS = 8 * 3_600_000
 export function toChinaTime(time: number): string {
   return toNanoseconds(time + EIGHT_HOURS).replace('Z', '+08:00')
 }
+
+const RFC_3339 =
+  /^(\d{4})-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/
+
+/**
+ * Milliseconds since 1970 of a time as RFC 3339 writes it, from 1970 on; `Date.parse` accepts much
+ * besides it, and days that no month has.
+ * @returns undefined if it is no such time
+ */
+export function parseTime(text: string): number | undefined {
+  const [, year, month, day] = RFC_3339.exec(text) ?? []
+  if (year === undefined) return undefined
+  // The last day of a month is the one before the first of the next.
+  const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()
+  if (Number(day) < 1 || Number(day) > lastDay || Number(month) < 1 || Number(month) > 12) {
+    return undefined
+  }
+  const time = Date.parse(text.toUpperCase())
+  return time >= 0 ? time : undefined
+}

@@ -1,6 +1,6 @@
 import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox'
 import { toNanoseconds } from '../core/clock.ts'
-import type { Entry } from './journal.ts'
+import type { Entry } from './entry.ts'
 
 type JsonObject = Record<string, unknown>
 

@@ -1,80 +1,98 @@
-import { type BlockText, TextBlocks } from './text-blocks.ts'
+import type { Entry } from './entry.ts'
+import { type Forgotten, ForgottenRequests } from './forgotten.ts'
+import { JournalQueue, QueuesBySize } from './journal-queue.ts'
+import { TextBlocks } from './text-blocks.ts'
 
-/** Bytes that a journal may hold on to, beside its number of requests. */
+/** Bytes that a journal may hold on to, besides its number of requests. */
 const BYTES = 64 * 1024 * 1024
-/** What an entry costs beside its texts; a rough figure. */
+/** What an entry costs besides its strings; a rough figure. */
 const ENTRY_BYTES = 1024
 
-/** One answered request, as it was: what is shown of it is made when somebody looks. */
-export interface Entry {
-  /** Counts up from 1 and never repeats; the journal gives it. */
-  id: number
-  /** Milliseconds since 1970, on the server's clock. */
-  time: number
-  request_id: string
-  operationId: string | undefined
-  method: string
-  url: string
-  instance_id: string | undefined
-  rawHeaders: readonly string[]
-  body: Uint8Array | undefined
-  /** The user for whom a known credential called. */
-  user_id: string | undefined
-  /** What lenient mode let pass. */
-  tolerated: readonly string[]
-  /** The fault that answered, if one did. */
-  fault: string | undefined
-  /** For the tester: why it was refused. */
-  reason: string | undefined
-  /** 0: the connection was cut instead. */
-  status: number
-  /** What `String` makes the text of, for as long as the entry is in the journal. */
-  answer: string | BlockText
-  /** Milliseconds that the answer took. */
-  ms: number
-}
-
-/** The last requests, bounded in number and in bytes. */
+/**
+ * The last requests of every gateway, and those of none. No gateway's requests evict another's, but
+ * for want of bytes: then the largest queue loses its oldest.
+ */
 export interface Journal {
   readonly isOn: boolean
   /** Takes the entry over. */
   add(entry: Entry): void
-  /** Oldest first. */
-  entries(): Entry[]
-  /** Forgets all, or what was asked of one gateway. */
+  /** Oldest first: of all, or of one gateway. */
+  entries(instanceId?: string): Entry[]
+  /** What was evicted since the last `clear`: of all, or of one gateway. */
+  forgotten(instanceId?: string): Forgotten
+  /** Drops all, or what was asked of one gateway. */
   clear(instanceId?: string): void
-  /** Calls `listener` with every new entry until the answer is called. */
+  /** Calls `listener` with every new entry until the returned function is called. */
   subscribe(listener: (entry: Entry) => void): () => void
 }
 
+function weigh({ url, rawHeaders, body, reason, answer }: Entry): number {
+  let bytes = ENTRY_BYTES + url.length + answer.length
+  for (const header of rawHeaders) bytes += header.length
+  if (body !== undefined) bytes += body.length
+  if (reason !== undefined) bytes += reason.length
+  return bytes
+}
+
 /**
- * @param size how many requests to keep; with 0 nothing is recorded
+ * @param size how many requests of each gateway to keep; with 0 nothing is recorded
  * @param room bytes that it may hold on to; the last request is kept whatever its size
  */
 export function createJournal(size: number, room = BYTES): Journal {
-  /** An entry stands at its id modulo the size, and so in the place of the one `size` before it. */
-  const slots: (Entry | undefined)[] = []
-  let last = 0
-  /** No entry has a lower id. */
-  let oldest = 1
-  let bytes = 0
-  let texts = new TextBlocks()
+  const queues = new Map<string | undefined, JournalQueue>()
+  let bySize = new QueuesBySize()
+  const lost = new ForgottenRequests()
   const listeners = new Set<(entry: Entry) => void>()
-  const weigh = ({ url, body, answer }: Entry) =>
-    ENTRY_BYTES + url.length + (body?.length ?? 0) + answer.length
+  let texts = new TextBlocks()
+  let last = 0
+  let bytes = 0
 
-  function forget(slot: number): void {
-    const entry = slots[slot]
-    if (entry === undefined) return
-    slots[slot] = undefined
-    bytes -= weigh(entry)
-    texts.forget(entry.answer)
+  function queueOf(gateway: string | undefined): JournalQueue {
+    let queue = queues.get(gateway)
+    if (queue === undefined) {
+      queue = new JournalQueue(gateway, size)
+      queues.set(gateway, queue)
+    }
+    return queue
   }
 
-  /** Oldest first. */
-  function entries(): Entry[] {
-    const begin = (last + 1) % size
-    return [...slots.slice(begin), ...slots.slice(0, begin)].filter((entry) => entry !== undefined)
+  function evictOldest(queue: JournalQueue): void {
+    const entry = queue.shift()
+    if (entry === undefined) return
+    bytes -= entry.bytes
+    texts.forget(entry.answer)
+    lost.add(queue.gateway, entry)
+  }
+
+  function makeRoom(added: JournalQueue): void {
+    while (bytes > room) {
+      const queue = bySize.largest(added.length === 1 ? added : undefined)
+      if (queue === undefined) return
+      evictOldest(queue)
+      bySize.place(queue)
+      if (queue.length === 0) queues.delete(queue.gateway)
+    }
+  }
+
+  /** Of a block that has one text left, all is held. */
+  function compactTexts(): void {
+    const compact = new TextBlocks()
+    for (const queue of queues.values()) {
+      for (const entry of queue.entries()) entry.answer = compact.adopt(entry.answer)
+    }
+    texts = compact
+  }
+
+  function drop(instanceId: string): void {
+    const queue = queues.get(instanceId)
+    if (queue === undefined) return
+    bytes -= queue.bytes
+    for (let entry = queue.shift(); entry !== undefined; entry = queue.shift()) {
+      texts.forget(entry.answer)
+    }
+    bySize.place(queue)
+    queues.delete(instanceId)
+    if (texts.isWasteful) compactTexts()
   }
 
   return {
@@ -82,23 +100,32 @@ export function createJournal(size: number, room = BYTES): Journal {
     add(entry) {
       entry.id = ++last
       entry.answer = texts.keep(String(entry.answer))
-      const slot = last % size
-      forget(slot)
-      slots[slot] = entry
-      bytes += weigh(entry)
-      oldest = Math.max(oldest, last - size + 1)
-      while (bytes > room && oldest < last) forget(oldest++ % size)
+      entry.bytes = weigh(entry)
+      const queue = queueOf(entry.instance_id)
+      if (queue.isFull) evictOldest(queue)
+      queue.push(entry)
+      bytes += entry.bytes
+      bySize.place(queue)
+      if (bytes > room) makeRoom(queue)
+      if (texts.isWasteful) compactTexts()
       for (const listener of listeners) listener(entry)
     },
-    entries,
+    entries(instanceId) {
+      if (instanceId !== undefined) return queues.get(instanceId)?.entries() ?? []
+      const all = [...queues.values()].map((queue) => queue.entries())
+      return all.length === 1 ? (all[0] ?? []) : all.flat().sort((a, b) => a.id - b.id)
+    },
+    forgotten: (instanceId) => lost.of(instanceId),
     clear(instanceId) {
-      // What remains is kept anew: of a block that has one text left, all is held.
-      const remaining = new TextBlocks()
-      for (const [slot, entry] of slots.entries()) {
-        if (instanceId === undefined || entry?.instance_id === instanceId) forget(slot)
-        else if (entry !== undefined) entry.answer = remaining.keep(String(entry.answer))
+      lost.clear(instanceId)
+      if (instanceId !== undefined) {
+        drop(instanceId)
+        return
       }
-      texts = remaining
+      queues.clear()
+      bySize = new QueuesBySize()
+      texts = new TextBlocks()
+      bytes = 0
     },
     subscribe(listener) {
       listeners.add(listener)

@@ -1,4 +1,5 @@
-import type { Entry } from './journal.ts'
+import { parseTime } from '../core/clock.ts'
+import type { Entry } from './entry.ts'
 import type { RecordedRequest } from './journal-view.ts'
 
 /** A filter of requests; omitted fields match everything. */
@@ -10,9 +11,9 @@ export interface RequestFilter {
   since?: string
 }
 
-/** Whether a filter means an entry: what can be told without making it presentable. */
+/** Whether a filter means an entry: what can be told without showing it. */
 export function isMeant(filter: RequestFilter): (entry: Entry) => boolean {
-  const since = filter.since === undefined ? undefined : Date.parse(filter.since)
+  const since = filter.since === undefined ? undefined : parseTime(filter.since)
   return (entry) =>
     (filter.operationId ?? entry.operationId) === entry.operationId &&
     (filter.instance_id ?? entry.instance_id) === entry.instance_id &&
@@ -40,7 +41,7 @@ export function differences(where: unknown, found: unknown, path = ''): string[]
 }
 
 /** The request that differs least, with its differences. */
-export function nearest(where: unknown, requests: RecordedRequest[]) {
+export function nearest(where: unknown, requests: readonly RecordedRequest[]) {
   const [closest] = requests
     .map((request) => ({ request, differences: differences(where, request) }))
     .sort((a, b) => a.differences.length - b.differences.length)

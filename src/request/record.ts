@@ -1,6 +1,6 @@
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import type { Context } from '../context.ts'
-import type { Entry } from '../instruments/journal.ts'
+import type { Entry } from '../instruments/entry.ts'
 import type { Named } from '../instruments/journal-view.ts'
 import { countAnswer } from '../instruments/tallies.ts'
 import type { Step } from './steps.ts'
@@ -65,6 +65,7 @@ export function record(
   const { method, rawHeaders } = request.raw
   journal.add({
     id: 0,
+    bytes: 0,
     time: clock.now(),
     request_id: request.id,
     operationId: request.operationId,

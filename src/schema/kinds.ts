@@ -1,5 +1,5 @@
 import { Kind, type TSchema, Type, TypeRegistry } from '@sinclair/typebox'
-import { toChinaTime, toMicroseconds, toNanoseconds, toSeconds } from '../core/clock.ts'
+import { parseTime, toChinaTime, toMicroseconds, toNanoseconds, toSeconds } from '../core/clock.ts'
 
 /** Counts Unicode code points, stopping as soon as there are more than `max`. */
 function hasAtMostCharacters(text: string, max: number): boolean {
@@ -32,6 +32,15 @@ export const Text = (options: { maxLength: number; pattern?: string; examples?: 
 const LAST_TIME = Date.UTC(10_000, 0) - 8 * 3_600_000
 
 TypeRegistry.Set('Time', (_, value) => typeof value === 'number' && value >= 0 && value < LAST_TIME)
+
+TypeRegistry.Set(
+  'MomentText',
+  (_, value) => typeof value === 'string' && parseTime(value) !== undefined,
+)
+
+/** A time that a tester gives: RFC 3339, from 1970 on. `parseTime` reads it. */
+export const MomentText = (options: { description?: string } = {}) =>
+  Type.Unsafe<string>({ ...options, [Kind]: 'MomentText', type: 'string', format: 'date-time' })
 
 /** How an operation writes a time; records keep it as milliseconds since 1970. */
 const timeFormats = {
