@@ -64,7 +64,9 @@ export function createContext(
   const initial = importState(tables, seed, { clock, ids })
   const state = new State(tables)
   state.adopt(initial)
-  const journal = createJournal(config.journalSize)
+  const journal = createJournal(config.journalSize, undefined, (err) =>
+    log.error({ err }, 'a reader of the journal failed'),
+  )
   const faults = createFaults()
   const restartIds = ids.checkpoint()
   const restartControlIds = controlIds.checkpoint()

@@ -1,10 +1,13 @@
-import { PassThrough, type Readable } from 'node:stream'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply } from 'fastify'
 import type { Context } from '../context.ts'
 import type { Entry } from '../instruments/entry.ts'
 import { shown } from '../instruments/journal-view.ts'
 import { differences, isMeant, type RequestFilter } from '../instruments/request-filter.ts'
 import { refuseImpossibleFilter, refuseImpossibleVerification } from './filter.ts'
+import { createRequestStream, type RequestStream } from './request-stream.ts'
 import {
   ClearRequests,
   ListRequests,
@@ -12,6 +15,7 @@ import {
   type Verification,
   VerifyRequests,
 } from './requests-schemas.ts'
+import { invalid } from './validation.ts'
 import {
   cannotTell,
   forgottenSince,
@@ -22,6 +26,7 @@ import {
   verdictOf,
   whatIsForgotten,
 } from './verification.ts'
+import { waitForEntry } from './wait.ts'
 
 /** The journal: what was asked of the service, and what it answered. */
 export const requests: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
@@ -29,6 +34,9 @@ export const requests: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { 
   const show = (entry: Entry) =>
     shown(entry, ctx.named.get(entry.operationId ?? ''), ctx.config.journalSecrets)
 
+  /** Most verifications have no `where`: then nothing needs to be read of an entry. */
+  const differs = (where: object, entry: Entry) =>
+    Object.keys(where).length > 0 && differences(where, show(entry)).length > 0
   const entriesOf = (filter: RequestFilter) =>
     journal.entries(filter.instance_id).filter(isMeant(filter))
 
@@ -46,19 +54,37 @@ export const requests: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { 
   })
 
   function verify({ where = {}, times, within, ...filter }: Verification) {
-    const found = entriesOf(filter)
-      .map(show)
-      .filter((request) => differences(where, request).length === 0)
+    const found = entriesOf(filter).filter((entry) => !differs(where, entry))
     const forgotten = forgottenSince(journal.forgotten(filter.instance_id), filter.since)
     return { verdict: verdictOf(rangeOf(times), found.length, forgotten), found }
+  }
+
+  /** Waits while more requests may decide it; `within` is in milliseconds. */
+  async function waitUntilMet(expected: Verification, signal: AbortSignal): Promise<void> {
+    const { where = {}, times, within = 0, ...filter } = expected
+    const range = rangeOf(times)
+    const deadline = performance.now() + within
+    const left = () => deadline - performance.now()
+    const isWanted = isMeant(filter)
+    // Again, if the journal was cleared meanwhile.
+    while (!signal.aborted && left() > 0) {
+      const { verdict, found } = verify(expected)
+      if (verdict === 'met' || found.length > range.max) return
+      let matched = found.length
+      const isDecided = (entry: Entry) => {
+        if (!isWanted(entry) || differs(where, entry)) return false
+        return ++matched >= range.min
+      }
+      await waitForEntry(journal, isDecided, left(), signal)
+    }
   }
 
   app.post('/requests/verify', { schema: VerifyRequests }, async ({ body }, reply) => {
     await refuseImpossibleVerification(body)
     if (!journal.isOn) return reply.code(409).send(cannotTell(JOURNAL_OFF, 0, []))
-    await waitFor(ctx, () => verify(body).verdict === 'met', body.within ?? 0)
+    if (body.within !== undefined) await waitUntilMet(body, endOf(reply))
     const { verdict, found } = verify(body)
-    if (verdict === 'met') return { matched: found.length, requests: found }
+    if (verdict === 'met') return { matched: found.length, requests: found.map(show) }
     reply.code(409)
     const seen = newest(journal.entries(body.instance_id)).map(show)
     if (verdict === 'refuted') return refutation(body, found.length, seen)
@@ -69,47 +95,42 @@ export const requests: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { 
   app.get<{ Querystring: RequestFilter; Reply: Readable }>(
     '/requests/stream',
     { schema: StreamRequests },
-    async ({ query }, reply) => {
+    async ({ query, headers }, reply) => {
       await refuseImpossibleFilter('querystring', query)
-      const isWanted = isMeant(query)
-      const stream = new PassThrough()
-      // A comment, so that the client has its answer before the first entry.
-      stream.write(':\n\n')
-      const unsubscribe = journal.subscribe((entry) => {
-        if (!isWanted(entry)) return
-        stream.write(`id: ${entry.id}\ndata: ${JSON.stringify(show(entry))}\n\n`)
-      })
+      const stream = createRequestStream(journal, query, show, lastEventId(headers))
       streams.add(stream)
-      stream.on('close', () => {
-        unsubscribe()
-        streams.delete(stream)
-      })
-      reply.type('text/event-stream').header('Cache-Control', 'no-store').send(stream)
+      stream.readable.on('close', () => streams.delete(stream))
+      reply.type('text/event-stream').header('Cache-Control', 'no-store').send(stream.readable)
       return reply
     },
   )
 
-  /** Streams would keep the server from closing. */
-  const streams = new Set<PassThrough>()
+  /** Streams and waits would keep the server from closing. */
+  const streams = new Set<RequestStream>()
+  const closing = new AbortController()
   app.addHook('preClose', (closed) => {
+    closing.abort()
     for (const stream of streams) stream.end()
     closed()
   })
+
+  /** Aborted when nobody waits for the response any more: the caller is gone, or the server closes. */
+  function endOf(reply: FastifyReply): AbortSignal {
+    const gone = new AbortController()
+    reply.raw.once('close', () => gone.abort())
+    return AbortSignal.any([gone.signal, closing.signal])
+  }
+
   done()
 }
 
-/** Waits until the journal meets a condition, or the time is up. */
-async function waitFor(ctx: Context, isMet: () => boolean, within: number): Promise<void> {
-  if (within === 0 || isMet()) return
-  await new Promise<void>((resolve) => {
-    const finish = () => {
-      clearTimeout(timer)
-      unsubscribe()
-      resolve()
-    }
-    const timer = setTimeout(finish, within)
-    const unsubscribe = ctx.journal.subscribe(() => {
-      if (isMet()) finish()
-    })
-  })
+/**
+ * The id of the last event that a reader has, as browsers send it when they connect again.
+ * @throws ApigError MOCK.0400
+ */
+function lastEventId(headers: IncomingHttpHeaders): number | undefined {
+  const { 'last-event-id': id } = headers
+  if (id === undefined || id === '') return undefined
+  if (/^\d{1,15}$/.test(String(id))) return Number(id)
+  throw invalid('header', '/Last-Event-ID', 'expected the id of an event')
 }

@@ -70,9 +70,11 @@ function wordsOf(schema: TSchema): string | undefined {
   if (schema[Kind] === 'MomentText') {
     return 'a time as in RFC 3339: 2026-01-31T08:00:00Z; in a query, + is written %2B'
   }
-  const { description, ...bare } = schema
-  if (schema[Kind] !== 'Union') return ruleOf(bare)
-  return ruleOf(bare) ?? (schema.anyOf as TSchema[]).map(memberWords).join(', or ')
+  if (schema[Kind] !== 'Union') {
+    const { description, ...bare } = schema
+    return ruleOf(bare)
+  }
+  return ruleOf(schema) ?? (schema.anyOf as TSchema[]).map(memberWords).join(', or ')
 }
 
 const memberWords = (schema: TSchema): string =>

@@ -2,6 +2,7 @@ import { parseTime, toSeconds } from '../core/clock.ts'
 import type { Forgotten } from '../instruments/forgotten.ts'
 import type { RecordedRequest } from '../instruments/journal-view.ts'
 import { nearest, type RequestFilter } from '../instruments/request-filter.ts'
+import { writeJson } from '../schema/json.ts'
 import type { Refuted, Verification } from './requests-schemas.ts'
 import { shortened } from './validation.ts'
 
@@ -95,7 +96,7 @@ function expectation({ times, operationId, instance_id, status, since, where }: 
     instance_id && `of gateway ${shortened(instance_id)}`,
     status !== undefined && `with status ${status}`,
     since && `since ${since}`,
-    where && `where ${shortened(JSON.stringify(where))}`,
+    where && `where ${shortened(writeJson(where))}`,
   ]
   return `expected ${[amount(rangeOf(times)), ...of].filter(Boolean).join(' ')}`
 }

@@ -26,19 +26,6 @@ export function didYouMean(name: string, known: Iterable<string>): string {
   return nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`
 }
 
-/** `CreateApp` of `CreateAnAppV2`: what is left of an operation's name when one forgets the rest. */
-const plainName = (operationId: string): string =>
-  operationId.replace(/V\d+$/i, '').replace(/(?<=[a-z])An?(?=[A-Z])/, '')
-
-/** The known operation that a misspelt name probably means, if one is near. */
-export function nearestOperation(name: string, known: Iterable<string>): string | undefined {
-  const byPlainName = new Map(
-    [...known].map((operationId) => [plainName(operationId), operationId]),
-  )
-  const nearest = nearestName(plainName(name), byPlainName.keys())
-  return nearest === undefined ? undefined : byPlainName.get(nearest)
-}
-
 const comparable = (name: string) => name.slice(0, COMPARED).toLowerCase()
 
 /** Characters to insert, delete, replace or swap with their neighbour until `a` is `b`. */

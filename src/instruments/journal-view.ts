@@ -1,6 +1,7 @@
 import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox'
 import { toNanoseconds } from '../core/clock.ts'
 import type { Entry } from './entry.ts'
+import { copyJson } from './json-copy.ts'
 
 type JsonObject = Record<string, unknown>
 
@@ -118,15 +119,11 @@ function masked(value: unknown): unknown {
   return maskedFields(value)
 }
 
-function maskedFields(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(maskedFields)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [
-      name,
-      typeof field === 'string' && SECRET_FIELDS.test(name) ? MASK : maskedFields(field),
-    ]),
-  )
+function maskedFields(root: unknown): unknown {
+  return copyJson(root, undefined, (value, name) => [
+    typeof value === 'string' && name !== undefined && SECRET_FIELDS.test(name) ? MASK : value,
+    undefined,
+  ])
 }
 
 function unread({ body, querystring }: Named, given: unknown, query: JsonObject): string[] {
@@ -140,19 +137,28 @@ function unread({ body, querystring }: Named, given: unknown, query: JsonObject)
 }
 
 /** The paths of fields that the schema does not name; of all, if there is no schema. */
-function unknownFields(schema: TSchema | undefined, value: unknown): string[] {
-  if (Array.isArray(value)) {
-    return value.flatMap((item, i) =>
-      unknownFields(schema?.items, item).map((path) => `${i}.${path}`),
-    )
+function unknownFields(root: TSchema | undefined, given: unknown): string[] {
+  const unknown: string[] = []
+  const open = [{ schema: root, value: given, path: '' }]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { schema, value, path } = next
+    if (typeof value !== 'object' || value === null) continue
+    const inner: typeof open = []
+    if (Array.isArray(value)) {
+      for (const [i, item] of value.entries()) {
+        inner.push({ schema: schema?.items, value: item, path: `${path}${i}.` })
+      }
+    } else {
+      const properties: Record<string, TSchema> = schema?.properties ?? {}
+      for (const [name, field] of Object.entries(value)) {
+        const known = Object.hasOwn(properties, name) ? properties[name] : undefined
+        if (known === undefined) unknown.push(path + name)
+        else if (known.type === 'object' || known.type === 'array') {
+          inner.push({ schema: known, value: field, path: `${path}${name}.` })
+        }
+      }
+    }
+    open.push(...inner.reverse())
   }
-  if (typeof value !== 'object' || value === null) return []
-  const properties: Record<string, TSchema> = schema?.properties ?? {}
-  return Object.entries(value).flatMap(([name, field]) => {
-    const known = Object.hasOwn(properties, name) ? properties[name] : undefined
-    if (known === undefined) return [name]
-    return known.type === 'object' || known.type === 'array'
-      ? unknownFields(known, field).map((path) => `${name}.${path}`)
-      : []
-  })
+  return unknown
 }

@@ -14,6 +14,8 @@ const ENTRY_BYTES = 1024
  */
 export interface Journal {
   readonly isOn: boolean
+  /** The id of the newest entry, also if that is forgotten; 0 before the first. */
+  readonly lastId: number
   /** Takes the entry over. */
   add(entry: Entry): void
   /** Oldest first: of all, or of one gateway. */
@@ -22,7 +24,10 @@ export interface Journal {
   forgotten(instanceId?: string): Forgotten
   /** Drops all, or what was asked of one gateway. */
   clear(instanceId?: string): void
-  /** Calls `listener` with every new entry until the returned function is called. */
+  /**
+   * Calls `listener` with every new entry until the returned function is called. What it throws is
+   * reported, and never reaches the request that was added. An entry may be used during the call.
+   */
   subscribe(listener: (entry: Entry) => void): () => void
 }
 
@@ -37,8 +42,13 @@ function weigh({ url, rawHeaders, body, reason, answer }: Entry): number {
 /**
  * @param size how many requests of each gateway to keep; with 0 nothing is recorded
  * @param room bytes that it may hold on to; the last request is kept whatever its size
+ * @param report is given what a listener throws
  */
-export function createJournal(size: number, room = BYTES): Journal {
+export function createJournal(
+  size: number,
+  room = BYTES,
+  report: (error: unknown) => void = () => {},
+): Journal {
   const queues = new Map<string | undefined, JournalQueue>()
   let bySize = new QueuesBySize()
   const lost = new ForgottenRequests()
@@ -95,8 +105,21 @@ export function createJournal(size: number, room = BYTES): Journal {
     if (texts.isWasteful) compactTexts()
   }
 
+  function tell(entry: Entry): void {
+    for (const listener of listeners) {
+      try {
+        listener(entry)
+      } catch (error) {
+        report(error)
+      }
+    }
+  }
+
   return {
     isOn: size > 0,
+    get lastId() {
+      return last
+    },
     add(entry) {
       entry.id = ++last
       entry.answer = texts.keep(String(entry.answer))
@@ -108,7 +131,7 @@ export function createJournal(size: number, room = BYTES): Journal {
       bySize.place(queue)
       if (bytes > room) makeRoom(queue)
       if (texts.isWasteful) compactTexts()
-      for (const listener of listeners) listener(entry)
+      if (listeners.size > 0) tell(entry)
     },
     entries(instanceId) {
       if (instanceId !== undefined) return queues.get(instanceId)?.entries() ?? []

@@ -1,29 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Entry } from '../../src/instruments/entry.ts'
 import { ForgottenRequests } from '../../src/instruments/forgotten.ts'
 import { createJournal } from '../../src/instruments/journal.ts'
 import type { BlockText } from '../../src/instruments/text-blocks.ts'
-
-const entryOf = (instance_id: string | undefined, answer: string): Entry => ({
-  id: 0,
-  bytes: 0,
-  time: 0,
-  request_id: '',
-  operationId: undefined,
-  method: 'GET',
-  url: '/',
-  instance_id,
-  rawHeaders: [],
-  body: undefined,
-  user_id: undefined,
-  tolerated: [],
-  fault: undefined,
-  reason: undefined,
-  status: 200,
-  answer,
-  ms: 0,
-})
+import { entryOf } from './entry.ts'
 
 const GATEWAYS = ['g1', 'g2', 'g3']
 /** Short, long, of several bytes a character, and too long to be kept as bytes. */
