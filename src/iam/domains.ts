@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { domains } from '../auth/identities.ts'
 import type { Context } from '../context.ts'
 import { apigError } from '../core/errors.ts'
+import { didYouMean } from '../core/nearest-name.ts'
 import { tolerate } from '../request/record.ts'
 
 /** Something named by its id, its name or both. */
@@ -24,6 +25,23 @@ export const names = (
   (id ?? record.id) === record.id &&
   (name ?? record.name) === record.name
 
+/** The known record that a reference probably means, to be put behind a message. */
+export function nearestText(
+  { id, name }: Reference,
+  records: Iterable<{ id: string; name: string }>,
+): string {
+  const known = [...records]
+  if (name !== undefined)
+    return didYouMean(
+      name,
+      known.map((record) => record.name),
+    )
+  return didYouMean(
+    id ?? '',
+    known.map((record) => record.id),
+  )
+}
+
 /** Whether there is such a domain. */
 function isKnown(ctx: Context, given: Reference): boolean {
   const { id, name = '' } = given
@@ -44,7 +62,9 @@ export function refuseUnknownDomain(
 ): void {
   if (isKnown(ctx, given)) return
   if (ctx.config.strict) {
-    throw apigError('IAM.0401').because(`${place}: there is no domain ${referenceText(given)}`)
+    const hint = nearestText(given, ctx.state.rows(domains).values())
+    const why = `${place}: there is no domain ${referenceText(given)}${hint}`
+    throw apigError('IAM.0401').because(why)
   }
   tolerate(request, 'an unknown domain')
 }

@@ -11,24 +11,24 @@ export type Inherited = Pick<
   'user_id' | 'role' | 'deny' | 'origin_project_id' | 'expires_at'
 >
 
-/**
- * @param lifetime milliseconds that such a credential lives, unless the other one expires before
- */
-export function inherit(ctx: Context, from: Caller, lifetime: number): Inherited {
-  const { user_id, role, deny, expires_at = LAST_MOMENT } = from
+function inherit(from: Caller): Inherited {
+  const { user_id, role, deny, expires_at } = from
   const bound = boundProject(from)
   return {
     user_id,
     ...(role !== undefined && { role }),
     ...(deny !== undefined && { deny }),
     ...(bound !== undefined && { origin_project_id: bound }),
-    expires_at: Math.min(expires_at, expiry(ctx, lifetime)),
+    ...(expires_at !== undefined && { expires_at }),
   }
 }
 
-/** The end of a lifetime of milliseconds that begins now, as far as it can be written. */
-export const expiry = (ctx: Context, lifetime: number): number =>
-  Math.min(ctx.clock.now() + lifetime, LAST_MOMENT)
+/**
+ * When a credential expires that is made at `now` of another one.
+ * @param lifetime milliseconds that it lives, unless the other one expires before
+ */
+export const expiry = (now: number, lifetime: number, { expires_at = LAST_MOMENT }: Inherited) =>
+  Math.min(now + lifetime, expires_at, LAST_MOMENT)
 
 /**
  * In place of one who is unknown, in lenient mode: the first user.
@@ -41,3 +41,10 @@ export function firstUser(ctx: Context, request: FastifyRequest): User {
   }
   throw apigError('IAM.0401').because('there is no user: the state has none')
 }
+
+/** What a credential has of the caller; in lenient mode that of the first user if nobody knows who calls. */
+export const inheritFrom = (
+  ctx: Context,
+  caller: Caller | undefined,
+  request: FastifyRequest,
+): Inherited => (caller === undefined ? { user_id: firstUser(ctx, request).id } : inherit(caller))

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { domains, newProject, type Project, projects, users } from '../auth/identities.ts'
 import type { Context } from '../context.ts'
 import { apigError } from '../core/errors.ts'
+import { didYouMean } from '../core/nearest-name.ts'
 import { tolerate } from '../request/record.ts'
 import * as schemas from './schemas.ts'
 
@@ -19,7 +20,16 @@ export function projectNamed(
   const known = rows.by('name', name)
   if (known !== undefined || ctx.config.strict || !/^[\w-]{1,64}$/.test(name)) return known
   tolerate(request, 'an unknown project, created')
-  return rows.put(newProject({ name }, ctx))
+  return rows.put(newProject({ name, domain_id: ownDomain(ctx, request) }, ctx))
+}
+
+/** The domain of who calls; the first one if nobody knows who that is. */
+function ownDomain(ctx: Context, { caller }: FastifyRequest): string {
+  const user = ctx.state.rows(users).get(caller?.user_id ?? '')
+  const [first] = ctx.state.rows(domains).values()
+  const domain_id = user?.domain_id ?? first?.id
+  if (domain_id !== undefined) return domain_id
+  throw apigError('IAM.0404', { what: 'domain' }).because('there is no domain: the state has none')
 }
 
 /** `http://host`, as the caller named this server. */
@@ -70,7 +80,16 @@ export const projectRoutes: FastifyPluginCallbackTypebox<{ ctx: Context }> = (
     if (rows.by('name', project.name) !== undefined) {
       throw apigError('IAM.0409', { what: `project ${project.name}` })
     }
-    return { project: projectInfo(request, rows.put(newProject(project, ctx))) }
+    const { name, domain_id = ownDomain(ctx, request) } = project
+    if (ctx.state.rows(domains).get(domain_id) === undefined) {
+      const hint = didYouMean(
+        domain_id,
+        [...ctx.state.rows(domains).values()].map(({ id }) => id),
+      )
+      const why = `project.domain_id: there is no domain of id ${domain_id}${hint}`
+      throw apigError('IAM.0404', { what: 'domain' }).because(why)
+    }
+    return { project: projectInfo(request, rows.put(newProject({ name, domain_id }, ctx))) }
   })
 
   app.get('/v3/auth/domains', { schema: schemas.KeystoneListAuthDomains }, (request) => ({

@@ -4,7 +4,14 @@ import { type Project, projects, type Token, users } from '../auth/identities.ts
 import type { Context } from '../context.ts'
 import { apigError } from '../core/errors.ts'
 import { tolerate } from '../request/record.ts'
-import { names, type Reference, refuseBadDomain, refuseUnknownDomain } from './domains.ts'
+import {
+  names,
+  nearestText,
+  type Reference,
+  referenceText,
+  refuseBadDomain,
+  refuseUnknownDomain,
+} from './domains.ts'
 import type { Inherited } from './exchange.ts'
 import { projectNamed } from './projects.ts'
 import type { Scope } from './schemas.ts'
@@ -60,8 +67,9 @@ function projectOfScope(ctx: Context, given: ScopedProject, request: FastifyRequ
     return known.id
   }
   if (ctx.config.strict || id === undefined || id === '') {
-    const what = id === undefined ? `named ${given.name ?? '(neither name nor id)'}` : `of id ${id}`
-    throw apigError('IAM.0401').because(`scope.project: there is no project ${what}`)
+    const hint = nearestText(given, ctx.state.rows(projects).values())
+    const why = `scope.project: there is no project ${referenceText(given)}${hint}`
+    throw apigError('IAM.0401').because(why)
   }
   if (domain !== undefined) refuseUnknownDomain(ctx, request, domain, place)
   tolerate(request, 'an unknown project')

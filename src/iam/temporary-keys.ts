@@ -7,7 +7,7 @@ import { projectOf } from '../auth/permissions.ts'
 import { checkToken } from '../auth/token.ts'
 import type { Context } from '../context.ts'
 import { callerOf, refuseBadAgency } from './agencies.ts'
-import { expiry, firstUser, inherit } from './exchange.ts'
+import { expiry, inheritFrom } from './exchange.ts'
 import { CreateTemporaryAccessKey } from './schemas.ts'
 
 /** Seconds for which a temporary key is valid unless the request says otherwise. */
@@ -40,8 +40,8 @@ function identify(
 }
 
 /** The project that a key may act on: that of the credential it is made with. */
-function projectOfKey(from: Caller) {
-  const project_id = projectOf(from)
+function projectOfKey(from: Caller | undefined) {
+  const project_id = from === undefined ? '*' : projectOf(from)
   return project_id === '*' ? {} : { project_id }
 }
 
@@ -56,15 +56,13 @@ export const temporaryKeyRoutes: FastifyPluginCallbackTypebox<{ ctx: Context }> 
     (request) => {
       const { identity } = request.body.auth
       const from = identify(ctx, identity, request)
-      const given = identity.methods.includes('token') ? identity.token : identity.assume_role
+      const isAgency = identity.methods.includes('assume_role')
+      const given = isAgency ? identity.assume_role : identity.token
       const lifetime = (given?.duration_seconds ?? DEFAULT_DURATION) * 1000
-      const owner =
-        from === undefined
-          ? { user_id: firstUser(ctx, request).id }
-          : { ...inherit(ctx, from, lifetime), ...projectOfKey(from) }
-      const expires_at = owner.expires_at ?? expiry(ctx, lifetime)
+      const owner = inheritFrom(ctx, from, request)
+      const expires_at = expiry(ctx.clock.now(), lifetime, owner)
       const security_token = ctx.ids.code()
-      const key = newAccessKey({ ...owner, security_token, expires_at }, ctx)
+      const key = newAccessKey({ ...owner, ...projectOfKey(from), security_token, expires_at }, ctx)
       ctx.state.rows(accessKeys).put(key)
       const { access, secret } = key
       return { credential: { access, secret, securitytoken: security_token, expires_at } }

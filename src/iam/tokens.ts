@@ -2,7 +2,6 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import type { Static } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import {
-  type Caller,
   domains,
   LAST_MOMENT,
   newToken,
@@ -15,8 +14,8 @@ import { checkToken, expiryText } from '../auth/token.ts'
 import type { Context } from '../context.ts'
 import { apigError } from '../core/errors.ts'
 import { callerOf, refuseBadAgency } from './agencies.ts'
-import { refuseOtherDomain } from './domains.ts'
-import { expiry, firstUser, type Inherited, inherit } from './exchange.ts'
+import { nearestText, referenceText, refuseOtherDomain } from './domains.ts'
+import { expiry, firstUser, type Inherited, inheritFrom } from './exchange.ts'
 import { KeystoneCreateUserToken, KeystoneValidateToken } from './schemas.ts'
 import { scopeOf } from './scopes.ts'
 
@@ -42,25 +41,19 @@ function identify(
   request: FastifyRequest,
 ): Identified {
   if (methods.includes('password') && password !== undefined) {
-    const { id } = userOf(ctx, password.user, request)
-    return { method: 'password', user_id: id, expires_at: expiry(ctx, TOKEN_LIFETIME) }
+    return { method: 'password', user_id: userOf(ctx, password.user, request).id }
   }
   if (methods.includes('token') && token !== undefined) {
     const known = checkToken(ctx, token.id, 'auth.identity.token.id')
-    return { method: 'token', ...exchanged(ctx, known, request) }
+    return { method: 'token', ...inheritFrom(ctx, known, request) }
   }
   if (methods.includes('assume_role')) {
     const caller = callerOf(ctx, request)
     refuseBadAgency(ctx, request, assume_role)
-    return { method: 'assume_role', ...exchanged(ctx, caller, request) }
+    return { method: 'assume_role', ...inheritFrom(ctx, caller, request) }
   }
   const known = 'password, token or assume_role, each with an object of that name'
   throw apigError('IAM.0401').because(`auth.identity.methods has none that is served: ${known}`)
-}
-
-function exchanged(ctx: Context, from: Caller | undefined, request: FastifyRequest): Inherited {
-  if (from !== undefined) return inherit(ctx, from, TOKEN_LIFETIME)
-  return { user_id: firstUser(ctx, request).id, expires_at: expiry(ctx, TOKEN_LIFETIME) }
 }
 
 /**
@@ -77,7 +70,9 @@ function userOf(
   const user = rows.get(id) ?? rows.by('name', name)
   if (user === undefined) {
     if (!ctx.config.strict) return firstUser(ctx, request)
-    throw apigError('IAM.0401/password').because(`there is no user ${name || id}`)
+    const given = name === '' ? { id } : { name }
+    const why = `there is no user ${referenceText(given)}${nearestText(given, rows.values())}`
+    throw apigError('IAM.0401/password').because(why)
   }
   const owner = `user ${user.name}`
   const { domain_id } = user
@@ -116,7 +111,9 @@ export const tokenRoutes: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app,
     const { identity, scope = {} } = request.body.auth
     const { method, ...owner } = identify(ctx, identity, request)
     const project = scopeOf(ctx, scope, owner, request)
-    const token = newToken({ ...owner, ...project, methods: [method] }, ctx)
+    const issued_at = ctx.clock.now()
+    const expires_at = expiry(issued_at, TOKEN_LIFETIME, owner)
+    const token = newToken({ ...owner, ...project, methods: [method], issued_at, expires_at }, ctx)
     ctx.state.rows(tokens).put(token)
     reply.header('X-Subject-Token', token.id)
     return tokenInfo(ctx, token)

@@ -1,3 +1,4 @@
+import { get, type IncomingMessage } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { start } from '../../src/index.ts'
 import { error, server } from '../helpers.ts'
@@ -158,6 +159,22 @@ describe('a signature of a known access key', () => {
     const reason = String(answer.headers['x-mock-reason'])
     expect(reason).toMatch(/^[ -~]{4096}$/)
     expect(reason.endsWith('xxx')).toBe(true)
+  })
+
+  test('over the port of the server, which a proxy took off the host, is refused with that port', async () => {
+    const mock = await start()
+    const { hostname, port } = new URL(mock.url)
+    const signed = sign({ method: 'GET', path, now: Date.now(), host: `proxy:${port}` })
+    const headers = { ...signed, host: 'proxy' }
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      get({ hostname, port, path, headers }, resolve).on('error', reject)
+    })
+    answer.resume()
+    expect(answer.statusCode).toBe(401)
+    expect(answer.headers['x-mock-reason']).toContain(
+      `The client signed host proxy:${port}, but host proxy arrived.`,
+    )
+    await mock.close()
   })
 
   const body = '{"name":"app_demo"}'

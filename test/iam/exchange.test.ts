@@ -167,6 +167,20 @@ describe('a temporary key', () => {
     expect((await call('POST', STS, { token: null, body })).status).toBe(401)
   })
 
+  test('lives as long as its own method says', async () => {
+    const { call } = strict()
+    const methods = ['token', 'assume_role']
+    const assume_role = {
+      domain_name: 'mock-domain',
+      agency_name: 'a',
+      duration_seconds: 3600,
+    }
+    const both = { auth: { identity: { methods, assume_role, token: { duration_seconds: 900 } } } }
+    const before = Date.now()
+    const { credential } = (await call('POST', STS, { token: 'mock-token', body: both })).body
+    expect(Date.parse(credential.expires_at) - before).toBeGreaterThan(3_500_000)
+  })
+
   test.each([['saml'], ['password'], []])('is not made by the methods %j', async (...methods) => {
     const { call } = strict()
     const bad = { auth: { identity: { methods } } }
@@ -249,6 +263,9 @@ describe('what a domain is asked for', () => {
       ...(scope && { scope }),
     },
   })
+  const byName = (name: string) => ({
+    auth: { identity: { methods: ['password'], password: { user: { name, password: 'x' } } } },
+  })
   const own = { name: 'mock-domain' }
   const seed = {
     domains: [
@@ -282,6 +299,20 @@ describe('what a domain is asked for', () => {
       expect(answer.status).toBe(status)
       if (status !== 201) expect(answer.headers['x-mock-reason']).toMatch(/domain|project/)
     }
+  })
+
+  test.each<[object, RegExp]>([
+    [login({ scope: { domain: { name: 'mock-domian' } } }), /did you mean "mock-domain"\?$/],
+    [
+      login({ scope: { project: { name: 'cn-nort-4' } } }),
+      /named cn-nort-4; did you mean "cn-north-4"/,
+    ],
+    [login({ scope: { project: { id: `${PROJECT.slice(0, -1)}9` } } }), /of id .*; did you mean/],
+    [login({ scope: { project: {} } }), /^scope.project: there is no project of id $/],
+    [byName('mock-usr'), /^there is no user named mock-usr; did you mean "mock-user"\?$/],
+  ])('an unknown name is refused with the nearest one: %j', async (body, reason) => {
+    const { headers } = await strict().call('POST', '/v3/auth/tokens', { token: null, body })
+    expect(headers['x-mock-reason']).toMatch(reason)
   })
 
   test('a wrong domain name is named in the reason', async () => {
@@ -320,6 +351,39 @@ describe('the IAM plane', () => {
     expect((await call('POST', path, { token: null, body, headers: post })).status).toBe(403)
     const get = sign({ method: 'GET', path, now })
     expect((await call('GET', path, { token: null, headers: get })).status).toBe(200)
+  })
+})
+
+describe('a project', () => {
+  const seed = {
+    domains: [{ id: 'd2', name: 'two' }],
+    users: [{ id: 'u2', name: 'ann', domain_id: 'd2' }],
+    projects: [],
+    tokens: [{ id: 'mine', user_id: 'u2', project_id: '*' }],
+    access_keys: [],
+  }
+  const create = (project: object) => ({ token: 'mine', body: { project } })
+
+  test('is of the domain of its maker, so that the state may be put back', async () => {
+    const { call } = server({}, seed)
+    expect((await call('POST', '/v3/projects', create({ name: 'made' }))).status).toBe(201)
+    // Lenient mode makes one for a region, also for callers whom nobody knows.
+    await call('GET', '/v3/projects?name=eu-west-101', { token: 'whoever' })
+    const { body } = await call('GET', '/_mock/state')
+    const made = body.projects.map(({ domain_id }: { domain_id: string }) => domain_id)
+    expect(made).toEqual(['d2', 'd2'])
+    expect((await call('PUT', '/_mock/state', { body })).status).toBe(204)
+  })
+
+  test('cannot be made in a domain that is not there', async () => {
+    const { call } = server({}, seed)
+    const answer = await call('POST', '/v3/projects', create({ name: 'made', domain_id: 'd3' }))
+    expect(answer).toMatchObject({
+      status: 404,
+      body: { error: { message: 'Could not find domain.' } },
+    })
+    const own = create({ name: 'made', domain_id: 'd2' })
+    expect((await call('POST', '/v3/projects', own)).status).toBe(201)
   })
 })
 
