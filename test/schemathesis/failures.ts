@@ -64,15 +64,16 @@ function refusal(content?: Bytes): string | undefined {
 }
 
 const COMPONENT =
-  /^Invalid component: (?<component>(?:parameter `(?<parameter>\w+)` in query)?(?:in body - (?<field>\w+):)?.*)$/m
+  /^Invalid component: (?<component>(?:parameters? (?<parameters>`.+`) in query)?(?:in body - (?<field>\w+):)?.*)$/m
 
 /** Which part of a request the server should not have accepted, and what stood there instead. */
 function accepted(message: string, uri = '', body?: Bytes): string | undefined {
-  const { component, parameter, field } = COMPONENT.exec(message)?.groups ?? {}
+  const { component, parameters, field } = COMPONENT.exec(message)?.groups ?? {}
   if (component === undefined) return undefined
-  if (parameter !== undefined) {
-    const value = new URL(uri).searchParams.get(parameter)
-    return `${component} (${JSON.stringify(value)})`
+  if (parameters !== undefined) {
+    const query = new URL(uri).searchParams
+    const values = [...parameters.matchAll(/`(\w+)`/g)].map(([, name = '']) => query.get(name))
+    return `${component} (${values.map((value) => JSON.stringify(value)).join(', ')})`
   }
   const whole = parsed(body)
   const value = field === undefined ? whole : whole?.[field]

@@ -4,7 +4,7 @@
  */
 export const INTENDED: { failure: RegExp; reason: string }[] = [
   {
-    failure: /ST202 .* APIG\.(3203|3206|3310|3325) .* already exists$/,
+    failure: /ST202 .* APIG\.(3201|3203|3205|3206|3310|3325) .* already exists$/,
     reason:
       'a name or key is unique in its gateway, and the service answers 400, not 409, to a second one',
   },
@@ -48,7 +48,15 @@ export const INTENDED: { failure: RegExp; reason: string }[] = [
     reason: 'with instance_id the state is that of the gateway with this id',
   },
   {
-    failure: /ST201 .* in query .*\(""\)$/,
+    failure: /ST201 .* in query.*\(""(, "")*\)$/,
     reason: 'an empty query parameter counts as absent',
+  },
+  {
+    failure: /ST202 GET .*\/env-variables: .*,parameterName:group_id\./,
+    reason: 'an empty query parameter counts as absent, here one that must be there',
+  },
+  {
+    failure: /ST202 POST .*\/features: .* APIG\.2000 Parameter error: unrecognized feature /,
+    reason: 'a feature has to be one of the catalogue, which the page does not list as values',
   },
 ]
