@@ -68,6 +68,8 @@ describe('a token that is exchanged for another', () => {
       body: { error: { code: 403, title: 'Forbidden' } },
     })
     expect(refused.headers['x-mock-reason']).toContain(`for project ${OTHER}`)
+    const [entry] = (await mock.call('GET', '/_mock/requests?limit=1')).body.requests
+    expect(entry.reason).toBe(refused.headers['x-mock-reason'])
     expect((await exchange(mock, 'mock-other-project-token', inProject(OTHER))).status).toBe(201)
     const byName = { project: { name: 'cn-north-1' } }
     expect((await exchange(mock, 'mock-other-project-token', byName)).status).toBe(201)
