@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { Context } from '../context.ts'
-import { parseTime, toNanoseconds } from '../core/clock.ts'
+import { LAST_PRESENT, parseTime, toNanoseconds, toSeconds } from '../core/clock.ts'
 import { apigError } from '../core/errors.ts'
 import { MomentText } from '../schema/kinds.ts'
 
@@ -38,13 +38,12 @@ export const clock: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx
   app.put('/clock', { schema: SetClock }, ({ body }) => {
     const { time, advance = 0, frozen } = body
     const present = time === undefined ? ctx.clock.now() : (parseTime(time) ?? Number.NaN)
-    // Times are written with four digits for the year.
     const wanted = present + advance
-    if (!(wanted >= 0 && wanted < Date.UTC(10_000, 0))) {
+    if (!(wanted >= 0 && wanted <= LAST_PRESENT)) {
       throw apigError('MOCK.0400', {
         what: 'body',
         path: time === undefined ? '/advance' : '/time',
-        detail: 'expected a time from 1970 to 9999',
+        detail: `expected a time from 1970 to ${toSeconds(LAST_PRESENT)}`,
       })
     }
     if (frozen === true) ctx.clock.freeze()

@@ -14,6 +14,17 @@ export interface Clock {
   reset(): void
 }
 
+const DAY = 86_400_000
+
+/** The first time that cannot be written with four digits for the year, in China as well. */
+export const END_OF_TIME = Date.UTC(10_000, 0) - DAY / 3
+
+/**
+ * A running clock stops there: what lives for a day from then on, such as a token, has an end that
+ * can still be written.
+ */
+export const LAST_PRESENT = END_OF_TIME - 2 * DAY
+
 /**
  * A running clock never repeats a reading: each is at least a microsecond after the one before, so
  * records are ordered by their times. The fraction is what the nine digits of a create's answer
@@ -25,20 +36,22 @@ export function createClock(frozenAt?: number): Clock {
   let offset = 0
   let last = 0
   const machine = () => Date.now() + (performance.now() % 1)
+  function now(): number {
+    if (frozen !== undefined) return frozen
+    const reading = machine() + offset
+    last = Math.min(reading > last ? reading : last + 0.001, LAST_PRESENT)
+    return last
+  }
+
   return {
-    now() {
-      if (frozen !== undefined) return frozen
-      const reading = machine() + offset
-      last = reading > last ? reading : last + 0.001
-      return last
-    },
+    now,
     set(time) {
       if (frozen !== undefined) frozen = time
       offset = time - machine()
       last = 0
     },
     freeze() {
-      frozen = this.now()
+      frozen = now()
     },
     run() {
       if (frozen === undefined) return

@@ -8,8 +8,8 @@ export interface Matchable {
   project_id: string | undefined
   method: string
   path: string
-  /** Without its `?`. */
-  query: string
+  /** The parameters of the query, read when they are first asked for. */
+  query(): URLSearchParams
   headers: Record<string, string | string[] | undefined>
   /** As JSON, or as text if it is none; absent while it has not been read. */
   body?: unknown
@@ -26,48 +26,56 @@ export function parsedBody(bytes: Uint8Array | undefined): unknown {
   }
 }
 
+/** What a rule looks for, made ready: a request may have to pass a thousand rules. */
+export interface Matcher {
+  /** Whether the rule matches all that is known of a request before its body is here. */
+  matchesHead(request: Matchable): boolean
+  /** Whether the body has what the rule wants of it. */
+  matchesBody(body: unknown): boolean
+}
+
+type Test = (request: Matchable) => boolean
+
+export function createMatcher({ headers, instance_id, ...rule }: FaultRule): Matcher {
+  const { method, operationId, path, project_id, query, where } = rule
+  const tests: Test[] = []
+  if (operationId !== undefined && operationId !== '*') {
+    tests.push((request) => request.operationId === operationId)
+  }
+  if (instance_id !== undefined) tests.push((request) => request.instance_id === instance_id)
+  if (project_id !== undefined) tests.push((request) => request.project_id === project_id)
+  if (method !== undefined) tests.push((request) => request.method === method)
+  if (path !== undefined) tests.push(pathTest(path))
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    const key = name.toLowerCase()
+    tests.push((request) => request.headers[key] === value)
+  }
+  for (const [name, value] of Object.entries(query ?? {})) {
+    tests.push((request) => request.query().getAll(name).includes(value))
+  }
+  return {
+    matchesHead: (request) => tests.every((test) => test(request)),
+    matchesBody: (body) => where === undefined || hasAll(where.body, body),
+  }
+}
+
 /** `*` in the pattern matches any characters; no pattern of a tester becomes a regular expression. */
-function matchesPath(pattern: string, path: string): boolean {
+function pathTest(pattern: string): Test {
   const [head = '', ...parts] = pattern.split('*')
   const tail = parts.pop()
-  if (tail === undefined) return pattern === path
-  if (!path.startsWith(head) || path.length < head.length + tail.length) return false
-  let from = head.length
-  for (const part of parts) {
-    const found = path.indexOf(part, from)
-    if (found === -1) return false
-    from = found + part.length
+  if (tail === undefined) return ({ path }) => path === pattern
+  return ({ path }) => {
+    const end = path.length - tail.length
+    if (!path.startsWith(head) || end < head.length || !path.endsWith(tail)) return false
+    let from = head.length
+    for (const part of parts) {
+      const found = path.indexOf(part, from)
+      if (found === -1) return false
+      from = found + part.length
+    }
+    return from <= end
   }
-  return from <= path.length - tail.length && path.endsWith(tail)
 }
-
-function matchesQuery(wanted: Record<string, string>, query: string): boolean {
-  const given = new URLSearchParams(query)
-  return Object.entries(wanted).every(([name, value]) => given.getAll(name).includes(value))
-}
-
-/** Whether a rule matches all that is known of a request before its body is here. */
-export function matchesHead(rule: FaultRule, request: Matchable): boolean {
-  const { operationId, headers, path, query } = rule
-  const isSame = (field: 'instance_id' | 'project_id' | 'method') =>
-    rule[field] === undefined || rule[field] === request[field]
-  return (
-    (operationId === undefined || operationId === '*' || operationId === request.operationId) &&
-    isSame('instance_id') &&
-    isSame('project_id') &&
-    isSame('method') &&
-    (path === undefined || matchesPath(path, request.path)) &&
-    (headers === undefined ||
-      Object.entries(headers).every(
-        ([name, value]) => request.headers[name.toLowerCase()] === value,
-      )) &&
-    (query === undefined || matchesQuery(query, request.query))
-  )
-}
-
-/** Whether the body has what a rule wants of it. */
-export const matchesBody = ({ where }: FaultRule, { body }: Matchable): boolean =>
-  where === undefined || hasAll(where.body, body)
 
 /**
  * An object is matched by what it names, all else must be equal: as in a verification. Recurses as

@@ -1,6 +1,6 @@
 import { apigError } from '../core/errors.ts'
 import { createIds } from '../core/ids.ts'
-import { type Matchable, matchesBody, matchesHead } from './fault-match.ts'
+import { createMatcher, type Matchable, type Matcher } from './fault-match.ts'
 import type { Fault, FaultRule } from './fault-rule.ts'
 
 /** Rules that may be armed at a time … */
@@ -11,6 +11,7 @@ export const MOST_CHARACTERS = 64 * 1024 * 1024
 /** An armed rule, with what it counts. */
 interface Armed {
   fault: Fault
+  matcher: Matcher
   /** Its place in the order of the rules. */
   place: number
   /** Characters as JSON. */
@@ -74,6 +75,8 @@ export function createFaults(): Faults {
   let count = 0
   let places = 0
   let characters = 0
+  /** Armed rules that look at bodies. */
+  let bodyRules = 0
   const isOf = (instanceId: string | undefined) => (fault: Fault) =>
     instanceId === undefined || fault.instance_id === instanceId
 
@@ -84,8 +87,16 @@ export function createFaults(): Faults {
       throw apigError('MOCK.0409', { detail })
     }
     const random = seededRandom(fault.seed ?? fault.id)
-    const rule = { fault, place: places++, size, skip: fault.after ?? 0, random }
+    const rule = {
+      fault,
+      matcher: createMatcher(fault),
+      place: places++,
+      size,
+      skip: fault.after ?? 0,
+      random,
+    }
     characters += size
+    if (fault.where !== undefined) bodyRules++
     armed.set(fault.id, rule)
     const key = bucketKey(fault.instance_id, fault.operationId)
     const bucket = buckets.get(key)
@@ -101,6 +112,7 @@ export function createFaults(): Faults {
     else buckets.set(key, bucket)
     armed.delete(id)
     characters -= rule.size
+    if (rule.fault.where !== undefined) bodyRules--
   }
 
   /** The rules that may match a request, in their order. */
@@ -128,11 +140,13 @@ export function createFaults(): Faults {
     },
     replace(rules) {
       const before = [...armed.values()]
+      const counted = count
       before.forEach(disarm)
       try {
         for (const rule of rules) faults.add(rule)
       } catch (error) {
         faults.clear()
+        count = counted
         for (const rule of before) {
           arm(rule.fault)
           Object.assign(armed.get(rule.fault.id) ?? {}, { skip: rule.skip, random: rule.random })
@@ -150,8 +164,9 @@ export function createFaults(): Faults {
       for (const rule of [...armed.values()]) if (isOf(instanceId)(rule.fault)) disarm(rule)
     },
     needsBody(request) {
-      for (const { fault, skip } of candidates(request)) {
-        if (!matchesHead(fault, request)) continue
+      if (bodyRules === 0) return false
+      for (const { fault, matcher, skip } of candidates(request)) {
+        if (!matcher.matchesHead(request)) continue
         if (fault.where !== undefined) return true
         if (skip === 0 && fault.probability === undefined) return false
       }
@@ -159,8 +174,8 @@ export function createFaults(): Faults {
     },
     take(request) {
       for (const rule of candidates(request)) {
-        const { fault } = rule
-        if (!matchesHead(fault, request) || !matchesBody(fault, request)) continue
+        const { fault, matcher } = rule
+        if (!matcher.matchesHead(request) || !matcher.matchesBody(request.body)) continue
         if (rule.skip > 0) {
           rule.skip--
           continue

@@ -38,13 +38,17 @@ export async function carryOut(
 function headOf(request: FastifyRequest): Matchable {
   const { instance_id, project_id } = request.params as Record<string, string | undefined>
   const [path = '', ...query] = request.url.split('?')
+  let parameters: URLSearchParams | undefined
   return {
     operationId: request.operationId,
     instance_id,
     project_id,
     method: request.method,
     path,
-    query: query.join('?'),
+    query() {
+      parameters ??= new URLSearchParams(query.join('?'))
+      return parameters
+    },
     headers: request.headers,
   }
 }

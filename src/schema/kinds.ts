@@ -1,5 +1,12 @@
 import { Kind, type TSchema, Type, TypeRegistry } from '@sinclair/typebox'
-import { parseTime, toChinaTime, toMicroseconds, toNanoseconds, toSeconds } from '../core/clock.ts'
+import {
+  END_OF_TIME,
+  parseTime,
+  toChinaTime,
+  toMicroseconds,
+  toNanoseconds,
+  toSeconds,
+} from '../core/clock.ts'
 
 /** Counts Unicode code points, stopping as soon as there are more than `max`. */
 function hasAtMostCharacters(text: string, max: number): boolean {
@@ -25,13 +32,11 @@ TypeRegistry.Set<{ maxLength: number; pattern?: string }>(
 export const Text = (options: { maxLength: number; pattern?: string; examples?: string[] }) =>
   Type.Unsafe<string>({ ...options, [Kind]: 'Text', type: 'string' })
 
-/**
- * A time that every format can write with a four-digit year: the China-time one adds 8 hours.
- * Compared with the ends, since the value may be anything.
- */
-const LAST_TIME = Date.UTC(10_000, 0) - 8 * 3_600_000
-
-TypeRegistry.Set('Time', (_, value) => typeof value === 'number' && value >= 0 && value < LAST_TIME)
+// A time that every format can write. Compared with the ends, since the value may be anything.
+TypeRegistry.Set(
+  'Time',
+  (_, value) => typeof value === 'number' && value >= 0 && value < END_OF_TIME,
+)
 
 TypeRegistry.Set(
   'MomentText',

@@ -42,6 +42,23 @@ describe('PUT /_mock/clock', () => {
   })
 })
 
+test('a running clock stops while its times, and those of a day later, have four-digit years', async () => {
+  const { call } = server()
+  const end = '9999-12-29T16:00:00Z'
+  const refused = await call('PUT', '/_mock/clock', { body: { time: '9999-12-29T16:00:01Z' } })
+  expect(refused.body.error_msg).toBe(`Invalid body at /time: expected a time from 1970 to ${end}`)
+  expect((await call('PUT', '/_mock/clock', { body: { time: end } })).status).toBe(200)
+  for (let i = 0; i < 3; i++) {
+    const { body } = await call('GET', '/_mock/clock')
+    expect(body).toEqual({ time: '9999-12-29T16:00:00.000000000Z', frozen: false })
+  }
+  const user = { name: 'mock-user', password: 'mock-password' }
+  const identity = { methods: ['password'], password: { user } }
+  const scope = { project: { id: 'p1' } }
+  const { body } = await call('POST', '/v3/auth/tokens', { body: { auth: { identity, scope } } })
+  expect(body.token.expires_at).toBe('9999-12-30T16:00:00.000000Z')
+})
+
 describe('with the clock', () => {
   const DAY = 86_400_000
 

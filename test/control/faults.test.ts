@@ -208,7 +208,13 @@ test('a delay is drawn from its range, the same in every run', () => {
   const drawn = () => {
     const faults = createFaults()
     faults.add({ delay: { min: 30, max: 40 }, seed: 'a' })
-    const request = { method: 'GET', path: '/', query: '', headers: {}, operationId: undefined }
+    const request = {
+      method: 'GET',
+      path: '/',
+      query: () => new URLSearchParams(),
+      headers: {},
+      operationId: undefined,
+    }
     const whose = { instance_id: undefined, project_id: undefined }
     return Array.from({ length: 50 }, () => faults.take({ ...request, ...whose })?.delay ?? 0)
   }

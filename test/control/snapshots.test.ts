@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { start } from '../../src/index.ts'
+import { createSnapshots } from '../../src/instruments/snapshots.ts'
 import { error, server, type TestServer } from '../helpers.ts'
 
 const create = (call: TestServer['call'], name: string) => call('POST', '/apps', { body: { name } })
@@ -144,4 +145,24 @@ test('the library saves, restores, lists and removes', async () => {
   await mock.snapshots.remove('base')
   await expect(mock.snapshots.restore('base')).rejects.toThrow('No snapshot base')
   await mock.close()
+})
+
+test.each([
+  [{ snapshots: 2, records: 1000 }, 'up to 2, of 1000 records in all'],
+  [{ snapshots: 9, records: 5 }, 'up to 9, of 5 records in all'],
+])('snapshots of two records each are bounded by %j', (limits, message) => {
+  const apps = [{ name: 'app_a' }, { name: 'app_b' }]
+  const { ctx } = server({}, { instances: [{ id: 'gw1', apps }] })
+  const snapshots = createSnapshots(ctx.state, ctx.clock, limits)
+  const save = (name: string) => snapshots.save(name, 'gw1')
+  const kept = () => snapshots.list().map(({ name }) => name)
+  save('one')
+  save('two')
+  expect(() => save('three')).toThrow(`Too many snapshots: ${message}; DELETE some`)
+  // One that is replaced makes room for itself.
+  save('one')
+  expect(kept()).toEqual(['two', 'one'])
+  snapshots.remove('two', 'gw1')
+  save('three')
+  expect(kept()).toEqual(['one', 'three'])
 })
