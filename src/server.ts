@@ -4,7 +4,6 @@ import { refuseBadIdentities } from './auth/permissions.ts'
 import { createControlClient, type RemoteMock } from './client/remote.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext } from './context.ts'
-import { armFaults } from './control/fault-rules.ts'
 import { apigError } from './core/errors.ts'
 import { createHttpServer, type HttpServer } from './http/http-server.ts'
 import { readSeedFile } from './seed-file.ts'
@@ -88,11 +87,14 @@ async function contextOf(config: Config, log: Logger, seed: unknown): Promise<Co
     const detail = 'expected an object: { "instances": [{ "id": "…" }] }'
     throw apigError('MOCK.0400', { what: 'seed', path: '/', detail })
   }
-  const { faults = [], ...state } = seed as { faults?: unknown }
+  const { faults, ...state } = seed as { faults?: unknown }
   const ctx = createContext(config, log, tables, state)
   await refuseBadIdentities(ctx.seed)
-  await armFaults(ctx, faults)
-  ctx.faults.keep()
+  if (faults !== undefined) {
+    const { armFaults } = await import('./control/fault-rules.ts')
+    await armFaults(ctx, faults)
+    ctx.faults.keep()
+  }
   return ctx
 }
 

@@ -3,6 +3,7 @@ import { Kind, type TObject, type TSchema, Type } from '@sinclair/typebox'
 import type { Context } from '../context.ts'
 import { type ApigError, apigError } from '../core/errors.ts'
 import { createIds } from '../core/ids.ts'
+import { FaultRule } from '../instruments/fault-rule.ts'
 import { frontError } from '../request/error-handler.ts'
 import type { Stamp, Table } from '../store/table.ts'
 import {
@@ -15,6 +16,8 @@ import {
 } from './service-document.ts'
 
 const STATE = { $ref: '#/components/schemas/State' }
+/** A state, beside which it may order faults. */
+const STATE_TO_PUT = { $ref: '#/components/schemas/StateToPut' }
 
 /** What each operation with a body accepts, on a server as it starts. */
 const EXAMPLES: Record<string, object> = {
@@ -40,7 +43,8 @@ export async function controlDocument(ctx: Context, plane: Plane) {
     description: 'For the tester, and never part of the real service. It needs no token.',
     security: [],
   })
-  Object.assign(document.components?.schemas ?? {}, { State: stateSchema(ctx.state.tables, ctx) })
+  const State = stateSchema(ctx.state.tables, ctx)
+  Object.assign(document.components?.schemas ?? {}, { State, StateToPut: withFaults(State) })
   for (const { path, operation } of operationsOf(document)) {
     operation.tags = [path.split(/[/.]/)[2] ?? '']
     addState(operation)
@@ -52,11 +56,12 @@ export async function controlDocument(ctx: Context, plane: Plane) {
 
 /** The state is checked by its importer, record by record, so its routes have no schema of it. */
 function addState(operation: OperationObject): void {
-  const content = { 'application/json': { schema: STATE } }
   if (operation.operationId === 'ReplaceState') {
+    const content = { 'application/json': { schema: STATE_TO_PUT } }
     operation.requestBody = { required: true, content }
   }
   if (operation.operationId === 'ExportState') {
+    const content = { 'application/json': { schema: STATE } }
     operation.responses[200] = { description: '', content }
   }
 }
@@ -136,6 +141,19 @@ function fieldsToGive(table: Table, { clock }: Pick<Stamp, 'clock'>): TObject['p
     ]),
   )
 }
+
+const withFaults = ({ properties }: TObject) =>
+  Type.Object(
+    {
+      ...properties,
+      faults: Type.Optional(
+        Type.Array(FaultRule, {
+          description: 'in place of those that are armed; not of one gateway',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  )
 
 /** An object as records keep it, where a time is a number; the service writes it as a string. */
 function asKept(schema: TObject): TObject {

@@ -5,7 +5,7 @@ import { didYouMean } from '../core/nearest-name.ts'
 import { iamOperations } from '../facts/iam-operations.ts'
 import { readOperations } from '../facts/operations.ts'
 import { FaultRule } from '../instruments/fault-rule.ts'
-import { isAnswer } from '../request/fault-answer.ts'
+import { isAnswer } from '../instruments/faults.ts'
 import { orderableCodes } from '../request/fault-error.ts'
 import { isControl } from '../request/foreign-page.ts'
 import { isDeeperThan } from '../schema/json.ts'
@@ -27,31 +27,46 @@ type Flaw = [path: string, detail: string]
  * @throws ApigError MOCK.0400
  */
 export async function refuseImpossible(rule: FaultRule, what = 'fault', at = ''): Promise<void> {
-  const refuse = ([path, detail]: Flaw) => {
-    throw apigError('MOCK.0400', { what, path: `${at}${path}`, detail })
+  const { operationId = '*' } = rule
+  if (operationId !== '*') await refuseUnknownOperation(operationId, what, `${at}/operationId`)
+  const flaw =
+    (await operationFlaw(rule)) ??
+    (await codeFlaw(rule)) ??
+    matchFlaw(rule) ??
+    bodyFlaw(rule) ??
+    effectFlaw(rule) ??
+    headerFlaw(rule) ??
+    countFlaw(rule)
+  if (flaw === undefined) return
+  const [path, detail] = flaw
+  throw apigError('MOCK.0400', { what, path: `${at}${path}`, detail })
+}
+
+/** What a rule says beside an operation that the operation cannot have. */
+async function operationFlaw(rule: FaultRule): Promise<Flaw | undefined> {
+  const { operationId = '*', method, instance_id, project_id } = rule
+  if (operationId === '*') return undefined
+  const operation = (await readOperations()).find((known) => known.operationId === operationId)
+  if (operation !== undefined && method !== undefined && method !== operation.method) {
+    return ['/method', `${operationId} is a ${operation.method}`]
   }
-  const { operationId = '*', error_code = '', method } = rule
-  if (operationId !== '*') {
-    await refuseUnknownOperation(operationId, what, `${at}/operationId`)
-    const operation = (await readOperations()).find((known) => known.operationId === operationId)
-    if (method !== undefined && operation !== undefined && operation.method !== method) {
-      refuse(['/method', `${operationId} is a ${operation.method}`])
-    }
+  if (instance_id !== undefined && operation?.path.includes('{instance_id}') !== true) {
+    return ['/instance_id', `${operationId} is about no gateway: leave it out`]
   }
-  if (rule.error_code !== undefined) {
-    const codes = await orderableCodes()
-    if (!codes.has(error_code)) {
-      const all = 'the error codes of the service, such as APIG.3103'
-      refuse([
-        '/error_code',
-        `no code ${shown(error_code)}${didYouMean(error_code, codes) || `; known: ${all}`}`,
-      ])
-    }
+  // IAM has the project in its bodies.
+  if (project_id !== undefined && operation === undefined) {
+    return ['/project_id', `${operationId} has no project in its path: leave it out`]
   }
-  for (const findFlaw of [matchFlaw, bodyFlaw, effectFlaw, headerFlaw, countFlaw]) {
-    const flaw = findFlaw(rule)
-    if (flaw !== undefined) refuse(flaw)
-  }
+  return undefined
+}
+
+async function codeFlaw({ error_code }: FaultRule): Promise<Flaw | undefined> {
+  if (error_code === undefined) return undefined
+  const codes = await orderableCodes()
+  if (codes.has(error_code)) return undefined
+  const hint =
+    didYouMean(error_code, codes) || '; known: the error codes of the service, such as APIG.3103'
+  return ['/error_code', `no code ${shown(error_code)}${hint}`]
 }
 
 function matchFlaw({ method, path, operationId, error_code = '' }: FaultRule): Flaw | undefined {

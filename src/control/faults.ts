@@ -15,7 +15,10 @@ const CreateFault = {
   operationId: 'CreateFault',
   summary: 'Order a failure',
   body: FaultRule,
-  response: { 201: Fault },
+  response: {
+    201: Fault,
+    409: refusal(apigError('MOCK.0409', { detail: 'Too many faults: up to 1000; DELETE some' })),
+  },
 }
 
 const ListFaults = {

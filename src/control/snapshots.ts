@@ -24,7 +24,10 @@ const SaveSnapshot = {
   summary: 'Keep the state under a name',
   params: Named,
   querystring: OfGateway,
-  response: { 201: Snapshot },
+  response: {
+    201: Snapshot,
+    409: refusal(apigError('MOCK.0409', { detail: 'Too many snapshots: up to 1000; DELETE some' })),
+  },
 }
 
 const RestoreSnapshot = {

@@ -44,7 +44,10 @@ const ReplaceState = {
   operationId: 'ReplaceState',
   summary: 'Replace the whole state, or replace or make one gateway',
   querystring: OfGateway,
-  response: { 204: NoContent },
+  response: {
+    204: NoContent,
+    409: refusal(apigError('MOCK.0409', { detail: 'Too many faults: up to 1000; DELETE some' })),
+  },
 }
 
 /** `/_mock/state`: every record, in the format of a seed. */

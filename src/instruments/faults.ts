@@ -44,6 +44,12 @@ export interface Faults {
   reset(instanceId?: string): void
 }
 
+/** Whether a fault answers, rather than only delays the ordinary answer. */
+export const isAnswer = (fault: FaultRule): boolean =>
+  (['error_code', 'status', 'raw', 'retry_after', 'connection'] as const).some(
+    (effect) => fault[effect] !== undefined,
+  )
+
 /** Numbers from 0 to 1, the same for the same seed. */
 function seededRandom(seed: string): () => number {
   const ids = createIds(seed)

@@ -3,7 +3,7 @@ import { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import { apigError } from '../core/errors.ts'
-import type { Fault, FaultRule } from '../instruments/fault-rule.ts'
+import type { Fault } from '../instruments/fault-rule.ts'
 import { writeJson } from '../schema/json.ts'
 import { errorBody } from './error-handler.ts'
 import { orderedError } from './fault-error.ts'
@@ -18,16 +18,6 @@ interface Answer {
   type: string
   body: Uint8Array
 }
-
-/** Whether a fault answers, rather than only delays the ordinary answer. */
-export const isAnswer = ({
-  error_code,
-  status,
-  raw,
-  retry_after,
-  connection,
-}: FaultRule): boolean =>
-  [error_code, status, raw, retry_after, connection].some((effect) => effect !== undefined)
 
 /**
  * Answers as a fault orders.

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import { type Matchable, parsedBody } from '../instruments/fault-match.ts'
+import { isAnswer } from '../instruments/faults.ts'
 import { readEarly } from './early-body.ts'
-import { answerFault, isAnswer } from './fault-answer.ts'
 import type { Step } from './steps.ts'
 import { waitFor } from './wait.ts'
 
@@ -30,6 +30,7 @@ export async function carryOut(
   const until = endOf(ctx, reply)
   if (delay > 0) await waitFor(delay, until)
   if (!isAnswer(fault)) return false
+  const { answerFault } = await import('./fault-answer.ts')
   await answerFault(ctx, fault, request, reply, until)
   return true
 }

@@ -30,6 +30,14 @@ const refused: [rule: unknown, message: string | RegExp][] = [
   [{ method: 'get', status: 500 }, '/method: no method "get"; did you mean "GET"?'],
   [{ method: 'NOPE', status: 500 }, '/method: no method "NOPE"'],
   [{ operationId: 'ListAppsV2', method: 'POST', status: 500 }, '/method: ListAppsV2 is a GET'],
+  [
+    { operationId: 'ListInstancesV2', instance_id: 'gw1', status: 500 },
+    '/instance_id: ListInstancesV2 is about no gateway: leave it out',
+  ],
+  [
+    { operationId: 'KeystoneListProjects', project_id: 'p1', status: 500 },
+    '/project_id: KeystoneListProjects has no project in its path: leave it out',
+  ],
   [{ path: '/_mock/health', status: 500 }, '/path: a fault never meets the control plane'],
   [{ path: 'v2/apps', status: 500 }, '/path: no path begins so'],
   [{ path: '/v2/*?limit=1', status: 500 }, '/path: a path has no ?: name parameters in query'],

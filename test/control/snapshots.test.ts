@@ -148,17 +148,19 @@ test('the library saves, restores, lists and removes', async () => {
 })
 
 test.each([
-  [{ snapshots: 2, records: 1000 }, 'up to 2, of 1000 records in all'],
-  [{ snapshots: 9, records: 5 }, 'up to 9, of 5 records in all'],
-])('snapshots of two records each are bounded by %j', (limits, message) => {
-  const apps = [{ name: 'app_a' }, { name: 'app_b' }]
-  const { ctx } = server({}, { instances: [{ id: 'gw1', apps }] })
+  ['their number', (each: number) => ({ snapshots: 2, records: 3 * each })],
+  ['their records', (each: number) => ({ snapshots: 3, records: 3 * each - 1 })],
+])('snapshots are bounded: %s', (_, limitsOf) => {
+  const { ctx } = server({}, { instances: [{ id: 'gw1', apps: [{ name: 'app_a' }] }] })
+  const { counts } = createSnapshots(ctx.state, ctx.clock).save('size', 'gw1')
+  const limits = limitsOf(Object.values(counts).reduce((sum, count) => sum + count))
   const snapshots = createSnapshots(ctx.state, ctx.clock, limits)
   const save = (name: string) => snapshots.save(name, 'gw1')
   const kept = () => snapshots.list().map(({ name }) => name)
   save('one')
   save('two')
-  expect(() => save('three')).toThrow(`Too many snapshots: ${message}; DELETE some`)
+  const message = `up to ${limits.snapshots}, of ${limits.records} records in all; DELETE some`
+  expect(() => save('three')).toThrow(message)
   // One that is replaced makes room for itself.
   save('one')
   expect(kept()).toEqual(['two', 'one'])
