@@ -5,6 +5,7 @@ import { createIds, type Ids } from './core/ids.ts'
 import { createFaults, type Faults } from './instruments/faults.ts'
 import { createJournal, type Journal } from './instruments/journal.ts'
 import type { Named } from './instruments/journal-view.ts'
+import { KnownSecrets } from './instruments/known-secrets.ts'
 import { createSnapshots, type Snapshots } from './instruments/snapshots.ts'
 import type { Tallies } from './instruments/tallies.ts'
 import type { DataFile } from './store/data-file/data-file.ts'
@@ -32,6 +33,8 @@ export interface Context {
   seed: State
   /** The requests of the planes that imitate the service. */
   journal: Journal
+  /** The secrets of the state, to be masked wherever they are shown. */
+  secrets: KnownSecrets
   /** The armed faults. */
   faults: Faults
   /** States to go back to, which a reset leaves alone. */
@@ -80,6 +83,7 @@ export function createContext(
     state,
     seed: initial,
     journal,
+    secrets: new KnownSecrets(state),
     faults,
     snapshots: createSnapshots(state, clock),
     tallies: new Map(),

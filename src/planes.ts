@@ -8,6 +8,7 @@ import type { Context } from './context.ts'
 import { apigError } from './core/errors.ts'
 import { findOperation, pathParameters, readOperations } from './facts/operations.ts'
 import { carryOut } from './request/fault.ts'
+import { lacksBody, readLate } from './request/late-body.ts'
 import { record } from './request/record.ts'
 
 type Plugin = FastifyPluginCallback<{ ctx: Context }> | FastifyPluginAsync<{ ctx: Context }>
@@ -21,8 +22,14 @@ export const servicePlane =
   (app, { ctx }, done) => {
     // Before the response leaves, so that its receiver finds it counted and in the journal.
     app.addHook('onSend', (request, reply, payload, next) => {
-      record(ctx, request, { status: reply.statusCode, answer: textOf(payload) })
-      next(null, payload)
+      const note = () => {
+        record(ctx, request, { status: reply.statusCode, answer: textOf(payload) })
+        next(null, payload)
+      }
+      // One that is too long was read in part, and nobody has that part.
+      const isLacking = ctx.journal.isOn && reply.statusCode !== 413 && lacksBody(request)
+      if (isLacking) readLate(request).then(note)
+      else note()
     })
     app.setNotFoundHandler((request, reply) => answerUnknown(ctx, request, reply))
     if (routes !== undefined) app.register(routes, { ctx })

@@ -352,7 +352,7 @@ describe('a request that is too slow', () => {
 
 test('an answer that came before the body is the only one, however late the body is', async () => {
   const ctx = createContext(createConfig({ logLevel: 'silent' }), pino({ level: 'silent' }), tables)
-  const app = createHttpServer(ctx, { requestTimeout: 100 })
+  const app = createHttpServer(ctx, { requestTimeout: 500 })
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as { port: number }
   const { text } = await send(

@@ -4,7 +4,7 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import type { FastifyReply } from 'fastify'
 import type { Context } from '../context.ts'
 import type { Entry } from '../instruments/entry.ts'
-import { shown } from '../instruments/journal-view.ts'
+import { type View, viewOf } from '../instruments/journal-view.ts'
 import { differences, isMeant, type RequestFilter } from '../instruments/request-filter.ts'
 import { refuseImpossibleFilter, refuseImpossibleVerification } from './filter.ts'
 import { createRequestStream, type RequestStream } from './request-stream.ts'
@@ -31,12 +31,14 @@ import { waitForEntry } from './wait.ts'
 /** The journal: what was asked of the service, and what it answered. */
 export const requests: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { ctx }, done) => {
   const { journal } = ctx
-  const show = (entry: Entry) =>
-    shown(entry, ctx.named.get(entry.operationId ?? ''), ctx.config.journalSecrets)
+  const { journalSecrets } = ctx.config
+  const view = (entry: Entry): View =>
+    viewOf(entry, ctx.named.get(entry.operationId ?? ''), ctx.secrets)
+  const show = (entry: Entry) => (journalSecrets ? view(entry).open() : view(entry).masked())
 
   /** Most verifications have no `where`: then nothing needs to be read of an entry. */
   const differs = (where: object, entry: Entry) =>
-    Object.keys(where).length > 0 && differences(where, show(entry)).length > 0
+    Object.keys(where).length > 0 && differences(where, view(entry).open()).length > 0
   const entriesOf = (filter: RequestFilter) =>
     journal.entries(filter.instance_id).filter(isMeant(filter))
 
@@ -86,8 +88,8 @@ export const requests: FastifyPluginCallbackTypebox<{ ctx: Context }> = (app, { 
     const { verdict, found } = verify(body)
     if (verdict === 'met') return { matched: found.length, requests: found.map(show) }
     reply.code(409)
-    const seen = newest(journal.entries(body.instance_id)).map(show)
-    if (verdict === 'refuted') return refutation(body, found.length, seen)
+    const seen = newest(journal.entries(body.instance_id)).map(view)
+    if (verdict === 'refuted') return refutation(body, found.length, seen, journalSecrets)
     const why = whatIsForgotten(journal.forgotten(body.instance_id), body)
     return cannotTell(why, found.length, seen)
   })

@@ -1,7 +1,8 @@
 import { parseTime, toSeconds } from '../core/clock.ts'
 import type { Forgotten } from '../instruments/forgotten.ts'
-import type { RecordedRequest } from '../instruments/journal-view.ts'
+import type { View } from '../instruments/journal-view.ts'
 import { nearest, type RequestFilter } from '../instruments/request-filter.ts'
+import { maskedByName } from '../instruments/secrets.ts'
 import { writeJson } from '../schema/json.ts'
 import type { Refuted, Verification } from './requests-schemas.ts'
 import { shortened } from './validation.ts'
@@ -38,17 +39,25 @@ export function forgottenSince({ count, time }: Forgotten, since: string | undef
 /** Requests that a refutation lists and compares, the newest. */
 const SEEN = 100
 
-/** Why a verification does not hold: what was expected and seen, and what came nearest. */
+/**
+ * Why a verification does not hold: what was expected and seen, and what came nearest. Secrets are
+ * compared as they are and shown masked, unless `secrets`.
+ */
 export function refutation(
   expected: Verification,
   matched: number,
-  seen: readonly RecordedRequest[],
+  seen: readonly View[],
+  secrets: boolean,
 ): Refuted {
   const { operationId, instance_id, status, where = {} } = expected
-  const closest = nearest({ ...defined({ operationId, instance_id, status }), ...where }, seen)
+  const closest = nearest(
+    { ...defined({ operationId, instance_id, status }), ...where },
+    seen,
+    secrets,
+  )
   return {
     error_code: 'MOCK.0409',
-    error_msg: `${expectation(expected)}, found ${matched || 'none'}${afterAll(expected, seen)}`,
+    error_msg: `${expectation(expected, secrets)}, found ${matched || 'none'}${afterAll(expected, seen)}`,
     matched,
     seen: seen.map(lineOf),
     ...(closest && { nearest: closest }),
@@ -56,11 +65,7 @@ export function refutation(
 }
 
 /** What to say when neither yes nor no would be true. */
-export function cannotTell(
-  why: string,
-  matched: number,
-  seen: readonly RecordedRequest[],
-): Refuted {
+export function cannotTell(why: string, matched: number, seen: readonly View[]): Refuted {
   return {
     error_code: 'MOCK.0409',
     error_msg: `cannot tell: ${why}`,
@@ -86,17 +91,21 @@ export function whatIsForgotten(
 /** The newest of a list, oldest first. */
 export const newest = <T>(list: readonly T[]): T[] => list.slice(-SEEN)
 
-const lineOf = ({ method, path, operationId = '', status }: RecordedRequest): string =>
-  `${method} ${path} ${operationId} ${status}`.trim()
+function lineOf(view: View): string {
+  const { method, path, operationId = '', status } = view.masked()
+  return `${method} ${path} ${operationId} ${status}`
+}
 
 /** `expected at least 1 request CreateAnAppV2 of gateway g1`. */
-function expectation({ times, operationId, instance_id, status, since, where }: Verification) {
+function expectation(expected: Verification, secrets: boolean): string {
+  const { times, operationId, instance_id, status, since, where } = expected
+  const shownWhere = secrets ? where : maskedByName(where)
   const of = [
     operationId,
     instance_id && `of gateway ${shortened(instance_id)}`,
     status !== undefined && `with status ${status}`,
     since && `since ${since}`,
-    where && `where ${shortened(writeJson(where))}`,
+    where && `where ${shortened(writeJson(shownWhere))}`,
   ]
   return `expected ${[amount(rangeOf(times)), ...of].filter(Boolean).join(' ')}`
 }
@@ -108,7 +117,7 @@ function amount({ min, max }: Range): string {
   return min === 0 ? `at most ${requests(max)}` : `${min} to ${requests(max)}`
 }
 
-function afterAll({ instance_id }: Verification, seen: readonly RecordedRequest[]): string {
+function afterAll({ instance_id }: Verification, seen: readonly View[]): string {
   if (seen.length > 0) return ''
   return instance_id === undefined
     ? '; the journal is empty'

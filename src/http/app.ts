@@ -2,12 +2,12 @@ import Fastify, { type FastifyInstance, type FastifyPluginCallback } from 'fasti
 import type { Context } from '../context.ts'
 import { holdAnswers } from '../request/durability.ts'
 import { replayEarlyBodies } from '../request/early-body.ts'
-import { answerError, serviceError } from '../request/error-handler.ts'
+import { answerError, errorBody, serviceError } from '../request/error-handler.ts'
 import { isControl } from '../request/foreign-page.ts'
 import { frontSteps, readBytes } from '../request/front.ts'
 import { HEADER_LIMIT } from '../request/limits.ts'
-import { logAnswer, logAnswers } from '../request/log.ts'
-import { recorded } from '../request/record.ts'
+import { explain, logAnswer, logAnswers } from '../request/log.ts'
+import { record, recorded } from '../request/record.ts'
 import { schemaController } from '../schema/validation.ts'
 
 /** Bytes: the front gateway accepts bodies of up to 12 MB. */
@@ -34,7 +34,12 @@ export function createApp(
     // What the router refuses passes by all hooks.
     frameworkErrors(error, request, reply) {
       reply.header('X-Request-Id', request.id)
-      request.reason = serviceError(error).reason
+      const refusal = serviceError(error)
+      explain(ctx, request, refusal.reason)
+      if (!isControl(request.url)) {
+        const answer = JSON.stringify(errorBody(refusal, request.id))
+        record(ctx, request, { status: refusal.statusCode, answer })
+      }
       answerError(error, request, reply)
       logAnswer(ctx, request, reply)
     },

@@ -13,6 +13,7 @@ export interface Entry {
   method: string
   url: string
   instance_id: string | undefined
+  project_id: string | undefined
   rawHeaders: readonly string[]
   body: Uint8Array | undefined
   /** The user for whom a known credential called. */

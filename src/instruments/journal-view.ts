@@ -1,7 +1,8 @@
 import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox'
 import { toNanoseconds } from '../core/clock.ts'
 import type { Entry } from './entry.ts'
-import { copyJson } from './json-copy.ts'
+import type { KnownSecrets } from './known-secrets.ts'
+import { createMasking, type Masking, NO_MASKING } from './secrets.ts'
 
 type JsonObject = Record<string, unknown>
 
@@ -11,6 +12,8 @@ export interface Named {
   querystring?: TSchema | undefined
 }
 
+const OneOrMore = Type.Union([Type.String(), Type.Array(Type.String())])
+
 /** A journal entry as shown. */
 export const RecordedRequest = Type.Object({
   id: Type.Integer({ description: 'counts up from 1 and never repeats' }),
@@ -18,13 +21,18 @@ export const RecordedRequest = Type.Object({
   request_id: Type.String({ description: 'as the answer has it: X-Request-Id' }),
   operationId: Type.Optional(Type.String({ description: 'of the service; absent: of none' })),
   instance_id: Type.Optional(Type.String()),
+  project_id: Type.Optional(Type.String()),
   user_id: Type.Optional(
     Type.String({ description: 'the user on whose behalf a known credential was used' }),
   ),
   method: Type.String(),
   path: Type.String({ description: 'without the query' }),
-  query: Type.Record(Type.String(), Type.String()),
-  headers: Type.Record(Type.String(), Type.String(), { description: 'names in lower case' }),
+  query: Type.Record(Type.String(), OneOrMore, {
+    description: 'decoded; an array of what was sent more than once',
+  }),
+  headers: Type.Record(Type.String(), OneOrMore, {
+    description: 'names in lower case; an array of what was sent more than once',
+  }),
   body: Type.Optional(Type.Unknown({ description: 'JSON as its value, all else as text' })),
   unread: Type.Array(Type.String(), {
     description: 'fields of the body and parameters of the query that nothing read',
@@ -39,17 +47,37 @@ export const RecordedRequest = Type.Object({
 })
 export type RecordedRequest = Static<typeof RecordedRequest>
 
-const MASK = '***'
-const SECRET_HEADERS = /^(x-auth-token|x-subject-token|x-security-token|cookie)$/
-const SECRET_FIELDS = /secret|password|^app_code$|^ai_api_key$|token$/
+/** What of an entry is shown as it is made of it. */
+export interface View {
+  /** Without secrets. */
+  masked(): RecordedRequest
+  /** As it was, to compare with. */
+  open(): RecordedRequest
+  /** Hides the secrets of the entry in any text. */
+  masking: Masking
+}
 
-/** Makes of an entry what is shown of it; secrets are masked unless `secrets`. */
-export function shown(entry: Entry, named: Named | undefined, secrets: boolean): RecordedRequest {
-  const [path = '', search = ''] = entry.url.split(/\?(.*)/s, 2)
-  const query = Object.fromEntries(new URLSearchParams(search))
+/** Makes of an entry what is shown of it. */
+export function viewOf(entry: Entry, named: Named | undefined, known: KnownSecrets): View {
   const body = parsed(entry.body && Buffer.from(entry.body).toString())
+  const masking = createMasking({ ...entry, body }, known)
+  return {
+    masked: () => shown(entry, named, body, masking),
+    open: () => shown(entry, named, body, NO_MASKING),
+    masking,
+  }
+}
+
+function shown(
+  entry: Entry,
+  named: Named | undefined,
+  body: unknown,
+  masking: Masking,
+): RecordedRequest {
+  const [path = '', search = ''] = entry.url.split(/\?(.*)/s, 2)
+  const query = fieldsOf([...new URLSearchParams(search)], masking)
   const answer = parsed(String(entry.answer))
-  const hide = secrets ? (value: unknown) => value : masked
+  const { reason } = entry
   return {
     id: entry.id,
     time: toNanoseconds(entry.time),
@@ -57,18 +85,25 @@ export function shown(entry: Entry, named: Named | undefined, secrets: boolean):
     ...defined({
       operationId: entry.operationId,
       instance_id: entry.instance_id,
+      project_id: entry.project_id,
       user_id: entry.user_id,
     }),
     method: entry.method,
-    path,
+    path: masking.text(path),
     query,
-    headers: headersOf(entry.rawHeaders, secrets),
-    ...defined({ body: hide(body) }),
-    unread: named === undefined ? [] : unread(named, body, query),
+    headers: fieldsOf(headersOf(entry.rawHeaders), masking),
+    ...defined({ body: body === undefined ? undefined : masking.body(body) }),
+    unread: named === undefined ? [] : unread(named, body, query).map(masking.text),
     tolerated: [...entry.tolerated],
-    ...defined({ fault: entry.fault, reason: entry.reason }),
+    ...defined({
+      fault: entry.fault,
+      reason: reason === undefined ? undefined : masking.text(reason),
+    }),
     status: entry.status,
-    ...defined({ error_code: errorCode(answer), answer: hide(answer) }),
+    ...defined({
+      error_code: errorCode(answer),
+      answer: answer === undefined ? undefined : masking.answer(answer),
+    }),
     ms: Math.round(entry.ms * 1000) / 1000,
   }
 }
@@ -96,34 +131,26 @@ function errorCode(answer: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined
 }
 
-function headersOf(raw: readonly string[], secrets: boolean): Record<string, string> {
-  const headers: Record<string, string> = {}
+function headersOf(raw: readonly string[]): [string, string][] {
+  const headers: [string, string][] = []
   for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i]?.toLowerCase() ?? ''
-    const value = raw[i + 1] ?? ''
-    headers[name] = secrets ? value : maskedHeader(name, value)
+    headers.push([raw[i]?.toLowerCase() ?? '', raw[i + 1] ?? ''])
   }
   return headers
 }
 
-function maskedHeader(name: string, value: string): string {
-  if (SECRET_HEADERS.test(name)) return MASK
-  if (name !== 'authorization') return value
-  // Of a signature, who signed what is no secret; of another scheme all may be.
-  return /^(SDK|V11)-/.test(value) ? value.replace(/Signature=.*/s, `Signature=${MASK}`) : MASK
-}
-
-/** Text that is no JSON may hold anything, so all of it is masked. */
-function masked(value: unknown): unknown {
-  if (typeof value === 'string') return MASK
-  return maskedFields(value)
-}
-
-function maskedFields(root: unknown): unknown {
-  return copyJson(root, undefined, (value, name) => [
-    typeof value === 'string' && name !== undefined && SECRET_FIELDS.test(name) ? MASK : value,
-    undefined,
-  ])
+/** Names and values as an object; what was sent more than once is an array, in its order. */
+function fieldsOf(
+  pairs: [name: string, value: string][],
+  masking: Masking,
+): Record<string, string | string[]> {
+  const fields = new Map<string, string | string[]>()
+  for (const [name, value] of pairs) {
+    const masked = masking.named(name, value)
+    const before = fields.get(name)
+    fields.set(name, before === undefined ? masked : [before, masked].flat())
+  }
+  return Object.fromEntries(fields)
 }
 
 function unread({ body, querystring }: Named, given: unknown, query: JsonObject): string[] {

@@ -1,7 +1,9 @@
 import { parseTime } from '../core/clock.ts'
 import { writeJson } from '../schema/json.ts'
 import type { Entry } from './entry.ts'
-import type { RecordedRequest } from './journal-view.ts'
+import type { View } from './journal-view.ts'
+import { isSecretName, MASK } from './secret-names.ts'
+import { maskedByName } from './secrets.ts'
 
 /** A filter of requests; omitted fields match everything. */
 export interface RequestFilter {
@@ -25,16 +27,24 @@ export function isMeant(filter: RequestFilter): (entry: Entry) => boolean {
 interface Compared {
   where: unknown
   found: unknown
-  path: string
+  path: string[]
+}
+
+/** A place in which a request differs from what was wanted. */
+export interface Difference {
+  path: string[]
+  wanted: unknown
+  /** Absent if there is nothing. */
+  found: unknown
 }
 
 /**
  * Where a request differs from what `where` says of it: an object is matched by what it names, all
- * else must be equal. Paths, with what was wanted and what was there. Both may be of any depth.
+ * else must be equal. Both may be of any depth.
  */
-export function differences(where: unknown, found: unknown): string[] {
-  const differing: string[] = []
-  const open: Compared[] = [{ where, found, path: '' }]
+export function differences(where: unknown, found: unknown): Difference[] {
+  const differing: Difference[] = []
+  const open: Compared[] = [{ where, found, path: [] }]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { path } = next
     if (isObject(next.where)) {
@@ -42,15 +52,29 @@ export function differences(where: unknown, found: unknown): string[] {
       const inner = Object.entries(next.where).map(([name, wanted]) => ({
         where: wanted,
         found: fields.get(name),
-        path: path === '' ? name : `${path}.${name}`,
+        // The path is for people: of a very deep one the beginning will do.
+        path: path.length < DEEPEST ? [...path, name] : path,
       }))
       open.push(...inner.reverse())
-    } else if (writeJson(next.where) !== textOf(next.found)) {
-      const [wanted, was] = [writeJson(next.where), textOf(next.found)].map(cut)
-      differing.push(`${cut(path)}: wanted ${wanted}, was ${was}`)
+    } else if (next.found === undefined || writeJson(next.where) !== writeJson(next.found)) {
+      differing.push({ path, wanted: next.where, found: next.found })
     }
   }
   return differing
+}
+
+/** Names of a path that are shown. */
+const DEEPEST = 20
+
+/** `body.name: wanted "other", was "app_demo"`, without secrets unless `secrets`. */
+function differenceText({ path, wanted, found }: Difference, { masking }: View, secrets: boolean) {
+  const isSecret = path.some(isSecretName)
+  const textOf = (value: unknown) => {
+    if (value === undefined) return 'absent'
+    if (secrets) return cut(writeJson(value))
+    return isSecret ? MASK : cut(masking.text(writeJson(maskedByName(value))))
+  }
+  return `${cut(path.join('.'))}: wanted ${textOf(wanted)}, was ${textOf(found)}`
 }
 
 /** Characters of a path or value in a difference. */
@@ -58,17 +82,20 @@ const SHOWN = 200
 
 const cut = (text: string): string => (text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`)
 
-const textOf = (found: unknown): string => (found === undefined ? 'absent' : writeJson(found))
-
 const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+  isContainer(value) && !Array.isArray(value)
 
 /** The request that differs least, with its differences. */
-export function nearest(where: unknown, requests: readonly RecordedRequest[]) {
+export function nearest(where: unknown, requests: readonly View[], secrets: boolean) {
   const [closest] = requests
-    .map((request) => ({ request, differences: differences(where, request) }))
-    .sort((a, b) => a.differences.length - b.differences.length)
-  return closest
+    .map((view) => ({ view, differing: differences(where, view.open()) }))
+    .sort((a, b) => a.differing.length - b.differing.length)
+  if (closest === undefined) return undefined
+  const { view, differing } = closest
+  return {
+    request: secrets ? view.open() : view.masked(),
+    differences: differing.map((difference) => differenceText(difference, view, secrets)),
+  }
 }

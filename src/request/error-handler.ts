@@ -63,7 +63,8 @@ export const reasonText = (reason: string): string =>
 /** An error handler for Fastify. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const answer = serviceError(error)
-  if (answer.reason !== undefined) reply.header('X-Mock-Reason', reasonText(answer.reason))
+  const reason = request.maskedReason ?? answer.reason
+  if (reason !== undefined) reply.header('X-Mock-Reason', reasonText(reason))
   reply.code(answer.statusCode).send(errorBody(answer, request.id))
 }
 

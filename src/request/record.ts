@@ -2,6 +2,7 @@ import type { FastifyRequest, RouteOptions } from 'fastify'
 import type { Context } from '../context.ts'
 import type { Entry } from '../instruments/entry.ts'
 import type { Named } from '../instruments/journal-view.ts'
+import type { Masking } from '../instruments/secrets.ts'
 import { countAnswer } from '../instruments/tallies.ts'
 import type { Step } from './steps.ts'
 
@@ -19,6 +20,10 @@ declare module 'fastify' {
     fault?: string | undefined
     /** Why it was refused, for the tester. */
     reason?: string | undefined
+    /** The same without secrets, for the log and the header. */
+    maskedReason?: string | undefined
+    /** What hides its secrets, once something had to be hidden. */
+    masking?: Masking | undefined
   }
 }
 
@@ -30,6 +35,8 @@ export const recorded = [
   'tolerated',
   'fault',
   'reason',
+  'maskedReason',
+  'masking',
 ] as const
 
 /** Milliseconds since the request arrived. */
@@ -63,6 +70,7 @@ export function record(
   if (request.operationId !== undefined) countAnswer(tallies, request.operationId, status)
   if (!journal.isOn) return
   const { method, rawHeaders } = request.raw
+  const { instance_id, project_id } = (request.params ?? {}) as Record<string, string | undefined>
   journal.add({
     id: 0,
     bytes: 0,
@@ -71,7 +79,8 @@ export function record(
     operationId: request.operationId,
     method: method ?? '',
     url: request.url,
-    instance_id: (request.params as { instance_id?: string } | undefined)?.instance_id,
+    instance_id,
+    project_id,
     rawHeaders,
     // A request that was refused before its body was parsed still has the bytes as its body.
     body: request.rawBody ?? (request.body instanceof Uint8Array ? request.body : undefined),

@@ -10,6 +10,7 @@ export const entryOf = (instance_id: string | undefined, answer = ''): Entry => 
   method: 'GET',
   url: '/',
   instance_id,
+  project_id: undefined,
   rawHeaders: [],
   body: undefined,
   user_id: undefined,

@@ -142,7 +142,7 @@ describe('raw answers', () => {
       for (const [name, value] of Object.entries(response_headers)) {
         expect(headers.get(name)).toBe(value)
       }
-      expect(await mock.requests.find()).toMatchObject([{ status: 200, answer: '***' }])
+      expect(await mock.requests.find()).toMatchObject([{ status: 200, answer: '<html>' }])
     })
   })
 
