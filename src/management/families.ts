@@ -1,5 +1,6 @@
 import { tables as acls } from './acls/tables.ts'
 import { tables as apiGroups } from './api-groups/tables.ts'
+import { tables as apis } from './apis/tables.ts'
 import { tables as appAuths } from './app-auths/tables.ts'
 import { tables as appQuotas } from './app-quotas/tables.ts'
 import { tables as apps } from './apps/tables.ts'
@@ -29,6 +30,7 @@ export const families: Family[] = [
       'instance-features': () => import('./features/instance-features.ts'),
     },
   },
+  { tables: apis, routes: { apis: () => import('./apis/routes.ts') } },
   { tables: acls, routes: { acls: () => import('./acls/routes.ts') } },
   { tables: apps, routes: { apps: () => import('./apps/routes.ts') } },
   {

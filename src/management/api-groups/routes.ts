@@ -21,7 +21,8 @@ import {
 /** Groups of one gateway: the default quota. */
 const LIMIT = 1500
 
-const UrlDomainInfo = Type.Object({
+/** A domain of a group as the group shows it. */
+export const UrlDomainInfo = Type.Object({
   id: Type.String(),
   domain: Type.String({ examples: ['www.example.com'] }),
   cname_status: Type.Literal(3, { description: '3: resolved' }),
@@ -58,7 +59,8 @@ const ApiGroupInfo = (registered: TimeFormat, updated: TimeFormat) =>
     update_time: Time(updated),
   })
 
-function withDomains(ctx: Context, instance_id: string, group: ApiGroup) {
+/** A group as returned: with its debug domain and its own domains. */
+export function withDomains(ctx: Context, instance_id: string, group: ApiGroup) {
   const sl_domain = debugDomainOf(ctx, group.id)
   const domains = ctx.state.rows(urlDomains, instance_id).where('group_id', group.id)
   return {
