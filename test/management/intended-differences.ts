@@ -37,6 +37,9 @@ export const INTENDED: Record<string, string> = {
   'BackendApiCreate.vpc_channel_status: also 3, 4': SDK_VALUE,
   'BatchDeleteAclV2?action: any string': 'another action has an APIG.2011 with a text of its own',
   'BatchDeleteAclV2?action: required by the vendor': 'the same text when it is missing',
+  'BatchPublishOrOfflineApiV2?action: any string':
+    'another action has an APIG.2011 with a text of its own',
+  'BatchPublishOrOfflineApiV2?action: required by the vendor': 'the same text when it is missing',
   'CoditionResp.condition_origin: also orchestration': SDK_VALUE,
   'CreateAppQuotaBindingApp.app_ids: minItems 1, the vendor has none':
     'binding nothing is a mistake',

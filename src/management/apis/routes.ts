@@ -5,10 +5,13 @@ import type { Routes } from '../family.ts'
 import { matching, pageOf } from '../page.ts'
 import { type Gateway, refuseOver } from '../records.ts'
 import { Filter, Id, instancePath, listOf, PreciseSearch, pageQuery } from '../schemas.ts'
+import { checkRoutes } from './check.ts'
 import { ApiCreate } from './definition.ts'
 import { ApiInfo, ApiInfoPerPage, apiInfo, apiOutline, backendOf, groupOf } from './info.ts'
+import { publicationRoutes } from './publications.ts'
 import { mustFindApi, refuseBadDefinition, refuseDangling, refuseTakenApi } from './rules.ts'
-import { type Api, apis, newApi, publications } from './tables.ts'
+import { type Api, apis, newApi, publications, routeOf } from './tables.ts'
+import { versionRoutes } from './versions.ts'
 
 /** APIs of one gateway of the edition PROFESSIONAL, and of one group: the default quotas. */
 const LIMITS = { gateway: 800, group: 1000 }
@@ -101,7 +104,7 @@ const apiRoutes: Routes = (app, { ctx }, done) => {
       const rows = rowsOf(params)
       refuseBadDefinition(ctx, params, body)
       refuseDangling(ctx, params, body)
-      refuseTakenApi(ctx, params, body)
+      refuseTakenApi(ctx, params, { ...body, route: routeOf(body) })
       const inGroup = rows.count('group_id', body.group_id)
       const quota = { count: inGroup, limit: LIMITS.group, what: 'APIs in one group' }
       refuseOver(
@@ -146,7 +149,7 @@ const apiRoutes: Routes = (app, { ctx }, done) => {
         )
       }
       refuseDangling(ctx, params, body)
-      refuseTakenApi(ctx, params, body, id)
+      refuseTakenApi(ctx, params, { ...body, route: routeOf(body) }, id)
       const changed = newApi({ ...body, id, register_time, update_time: ctx.clock.now() }, ctx)
       return apiInfo(ctx, params.instance_id, rowsOf(params).put(changed))
     },
@@ -169,4 +172,4 @@ const apiRoutes: Routes = (app, { ctx }, done) => {
   done()
 }
 
-export const routes = [apiRoutes]
+export const routes = [apiRoutes, publicationRoutes, versionRoutes, checkRoutes]

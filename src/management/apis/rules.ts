@@ -7,7 +7,7 @@ import { type Gateway, mustFind } from '../records.ts'
 import type { BackendApi, FuncInfo } from './backends.ts'
 import type { ApiCreate } from './definition.ts'
 import type { BackendParam, Condition } from './parameters.ts'
-import { type Api, apis, routeOf } from './tables.ts'
+import { type Api, apis } from './tables.ts'
 
 /** Parameters, backend policies, conditions of a policy and tags of one API: the quotas. */
 const LIMITS = { parameters: 50, policies: 5, conditions: 5, tags: 10 }
@@ -181,7 +181,13 @@ export function refuseDangling(ctx: Context, { instance_id }: Gateway, given: Ap
 const FUNCTION_URN = /^urn:fss:[^:\s]+:[^:\s]+:function:[^:\s]+:[^:\s]+(:[^:\s]+)?$/
 
 /** As much of an API as must be unlike that of the others. */
-type Named = Partial<Pick<Api, 'group_id' | 'name' | 'req_method' | 'req_uri' | 'match_mode'>>
+interface Named {
+  /** Without it all groups are looked at. */
+  group_id?: string | undefined
+  name?: string | undefined
+  /** See `routeOf`. */
+  route?: string | undefined
+}
 
 /**
  * Refuses a route or a name that another API of the group has.
@@ -191,20 +197,20 @@ type Named = Partial<Pick<Api, 'group_id' | 'name' | 'req_method' | 'req_uri' | 
 export function refuseTakenApi(
   ctx: Context,
   { instance_id }: Gateway,
-  { group_id = '', ...given }: Named,
+  { group_id, name, route }: Named,
   self?: string,
 ): void {
   const rows = ctx.state.rows(apis, instance_id)
-  if (given.req_uri !== undefined) {
-    const taken = rows.by(['group_id', 'route'], [group_id, routeOf(given)])
-    if (taken !== undefined && taken.id !== self) {
-      throw apigError('APIG.3301', { name: taken.name })
-    }
+  const other = (field: 'route' | 'name', value: string | undefined) => {
+    if (value === undefined) return undefined
+    const found =
+      group_id === undefined
+        ? rows.where(field, value)
+        : [rows.by(['group_id', field], [group_id, value])]
+    return found.find((api) => api !== undefined && api.id !== self)
   }
-  if (given.name !== undefined) {
-    const taken = rows.by(['group_id', 'name'], [group_id, given.name])
-    if (taken !== undefined && taken.id !== self) {
-      throw apigError('APIG.3202', { name: taken.name })
-    }
-  }
+  const sameRoute = other('route', route)
+  if (sameRoute !== undefined) throw apigError('APIG.3301', { name: sameRoute.name })
+  const sameName = other('name', name)
+  if (sameName !== undefined) throw apigError('APIG.3202', { name: sameName.name })
 }

@@ -25,12 +25,16 @@ export const Api = withRules(
 export type Api = Static<typeof Api>
 
 /** Two APIs of a group with the same route would be called alike: APIG.3301. */
-export const routeOf = ({
-  req_method = 'GET',
-  match_mode = 'NORMAL',
-  req_uri = '/',
-}: Partial<Pick<Api, 'req_method' | 'match_mode' | 'req_uri'>>): string =>
-  `${req_method} ${match_mode} ${req_uri.replace(/\{[^{}/]*\}/g, (name) => (name.endsWith('+}') ? '{+}' : '{}'))}`
+export function routeOf({ req_method, req_uri = '', match_mode = 'NORMAL' }: Route): string {
+  const nameless = req_uri.replace(/\{[^{}/]*\}/g, (name) => (name.endsWith('+}') ? '{+}' : '{}'))
+  return `${req_method} ${match_mode} ${nameless}`
+}
+
+interface Route {
+  req_method?: string | undefined
+  req_uri?: string | undefined
+  match_mode?: string | undefined
+}
 
 /** A whole API of what was sent: the rest is generated or has a default. */
 export function newApi(given: ApiCreate & Partial<Api>, { ids, clock }: Stamp): Api {
@@ -45,6 +49,7 @@ export const apis = table('apis', Api, {
     ['group_id', 'route'],
     ['group_id', 'name'],
   ],
+  index: ['route', 'name'],
   complete: newApi,
 })
 
