@@ -36,7 +36,7 @@ describe('the log', () => {
       ['GET', APPS, 200],
       ['GET', `${APPS}/gone`, 404],
       ['GET', '/nowhere', 404],
-      ['GET', `/v2/${PROJECT}/apigw/instances/${GATEWAY}/apis`, 501],
+      ['GET', `/v2/${PROJECT}/apigw/instances/${GATEWAY}/throttles`, 501],
       ['GET', '/%zz', 400],
       ['GET', '/_mock/health', 200],
       ['GET', '/_mock/nothing', 404],

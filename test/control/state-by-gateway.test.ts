@@ -39,8 +39,8 @@ test.each([
   [{ instances: [] }, '/instances/0'],
   [{ instances: [{ id: 'gw2' }, { id: 'gw3' }] }, '/instances/0'],
   [
-    { instances: [{ id: 'gw2', aps: [] }] },
-    '/instances/0/aps: unknown field; did you mean "apps"?',
+    { instances: [{ id: 'gw2', appz: [] }] },
+    '/instances/0/appz: unknown field; did you mean "apps"?',
   ],
 ])('a document that is not of this gateway is refused: %j', async (body, path) => {
   const { call } = server()

@@ -63,7 +63,7 @@ describe('a gateway in lenient mode', () => {
     ['with a body that is no JSON', 'POST', '/apps', '{', 400],
     ['with an invalid field', 'POST', '/apps', { name: '1' }, 400],
     ['with an invalid filter', 'GET', '/apps?limit=x', undefined, 400],
-    ['for an operation that is not served', 'GET', '/apis', undefined, 501],
+    ['for an operation that is not served', 'GET', '/throttles', undefined, 501],
     ['for a path that does not exist', 'GET', '/nothing', undefined, 404],
   ])('does not spring into being %s', async (_, method, path, body, status) => {
     const target = server()

@@ -33,7 +33,7 @@ describe('a refusal says why', () => {
     ['DELETE', APPS, 404, /DELETE on this path is no operation/],
     ['GET', `${APPS}/`, 404, /empty segment/],
     ['GET', '/v2//apigw/instances', 404, /empty segment/],
-    ['GET', '/v2/p1/apigw/instances/gw1/apis', 501, /GET \/_mock\/coverage.*as a stub/],
+    ['GET', '/v2/p1/apigw/instances/gw1/throttles', 501, /GET \/_mock\/coverage.*as a stub/],
     ['GET', '/%zz', 400, /% without two hex digits/],
   ])('%s %s: the same in header, journal and log', async (method, url, status, reason) => {
     const { app, lines } = loggedApplication()
