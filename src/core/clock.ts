@@ -48,7 +48,8 @@ export function createClock(frozenAt?: number): Clock {
     set(time) {
       if (frozen !== undefined) frozen = time
       offset = time - machine()
-      last = 0
+      // The fraction of `machine` can fall within a millisecond: no reading is before the time set.
+      last = time
     },
     freeze() {
       frozen = now()

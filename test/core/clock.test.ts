@@ -84,3 +84,13 @@ describe('the clock', () => {
     expect(reading).toBeLessThan(Date.now() + 1)
   })
 })
+
+test('a running clock that was set is never before the time that it was set to', () => {
+  const clock = createClock()
+  const noon = Date.UTC(2026, 0, 2, 12)
+  for (let i = 0; i < 100_000; i++) {
+    clock.set(noon)
+    if (clock.now() < noon) expect.unreachable(`early at set ${i}`)
+  }
+  expect(clock.now()).toBeGreaterThan(noon)
+})
