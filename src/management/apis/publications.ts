@@ -84,7 +84,8 @@ function publish(ctx: Context, params: Gateway, definition: Api, env_id: string,
 /** Takes an API offline; its record, by whose id policies are bound, stays. */
 export function takeOffline(ctx: Context, { instance_id }: Gateway, publication: Publication) {
   const { version_id: _, live_env_id: __, ...offline } = publication
-  return ctx.state.rows(publications, instance_id).put(offline)
+  const offline_env_id = publication.env_id
+  return ctx.state.rows(publications, instance_id).put({ ...offline, offline_env_id })
 }
 
 const isOnline = (publication: Publication | undefined): publication is Publication =>

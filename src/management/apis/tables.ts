@@ -67,7 +67,12 @@ export const Publication = Type.Object({
     Type.String({ description: 'the version in force; absent while the API is offline' }),
   ),
   live_env_id: Type.Optional(
-    Type.String({ description: 'env_id again; absent while the API is offline' }),
+    Type.String({ description: 'env_id again, which is not deleted while the API is online' }),
+  ),
+  offline_env_id: Type.Optional(
+    Type.String({
+      description: 'env_id again, with which the record of an API goes that is offline',
+    }),
   ),
 })
 export type Publication = Static<typeof Publication>
@@ -113,7 +118,7 @@ export const apiVersions = table('api_versions', ApiVersion, {
 export const publications = table('publications', Publication, {
   key: 'publish_id',
   unique: [['api_id', 'env_id']],
-  belongsTo: { api_id: apis, env_id: envs },
+  belongsTo: { api_id: apis, offline_env_id: envs },
   keeps: { live_env_id: [envs, 'APIG.3418'] },
   refers: { version_id: apiVersions },
   complete: (given, { ids, clock }) => {
@@ -125,7 +130,7 @@ export const publications = table('publications', Publication, {
       publish_time: clock.now(),
       api_id: '',
       ...given,
-      ...(given.version_id !== undefined && { live_env_id: env_id }),
+      ...(given.version_id === undefined ? { offline_env_id: env_id } : { live_env_id: env_id }),
     }
   },
 })
