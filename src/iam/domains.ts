@@ -70,7 +70,7 @@ export function refuseUnknownDomain(
 }
 
 /** What a domain is named for, and the domain that it must be. */
-interface Owned {
+interface DomainOwner {
   /** In words. */
   owner: string
   domain_id: string
@@ -85,7 +85,7 @@ interface Owned {
 export function refuseOtherDomain(
   ctx: Context,
   given: Reference,
-  { owner, domain_id, place }: Owned,
+  { owner, domain_id, place }: DomainOwner,
   error: 'IAM.0401' | 'IAM.0401/password' = 'IAM.0401',
 ): void {
   const own = ctx.state.rows(domains).get(domain_id)
@@ -103,7 +103,7 @@ export function refuseBadDomain(
   ctx: Context,
   request: FastifyRequest,
   given: Reference,
-  owned: Owned,
+  owned: DomainOwner,
 ): void {
   refuseUnknownDomain(ctx, request, given, owned.place)
   if (isKnown(ctx, given)) refuseOtherDomain(ctx, given, owned)

@@ -6,12 +6,12 @@ import { apigError } from '../core/errors.ts'
 import { tolerate } from '../request/record.ts'
 
 /** What a credential has of the one that it was made from: never more than that one has. */
-export type Inherited = Pick<
+export type Inheritance = Pick<
   Caller,
   'user_id' | 'role' | 'deny' | 'origin_project_id' | 'expires_at'
 >
 
-function inherit(from: Caller): Inherited {
+function inherit(from: Caller): Inheritance {
   const { user_id, role, deny, expires_at } = from
   const bound = boundProject(from)
   return {
@@ -27,7 +27,7 @@ function inherit(from: Caller): Inherited {
  * When a credential expires that is made at `now` of another one.
  * @param lifetime milliseconds that it lives, unless the other one expires before
  */
-export const expiry = (now: number, lifetime: number, { expires_at = LAST_MOMENT }: Inherited) =>
+export const expiry = (now: number, lifetime: number, { expires_at = LAST_MOMENT }: Inheritance) =>
   Math.min(now + lifetime, expires_at, LAST_MOMENT)
 
 /**
@@ -47,4 +47,4 @@ export const inheritFrom = (
   ctx: Context,
   caller: Caller | undefined,
   request: FastifyRequest,
-): Inherited => (caller === undefined ? { user_id: firstUser(ctx, request).id } : inherit(caller))
+): Inheritance => (caller === undefined ? { user_id: firstUser(ctx, request).id } : inherit(caller))

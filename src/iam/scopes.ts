@@ -12,7 +12,7 @@ import {
   refuseBadDomain,
   refuseUnknownDomain,
 } from './domains.ts'
-import type { Inherited } from './exchange.ts'
+import type { Inheritance } from './exchange.ts'
 import { projectNamed } from './projects.ts'
 import type { Scope } from './schemas.ts'
 
@@ -26,7 +26,7 @@ type ScopedProject = NonNullable<Static<typeof Scope>['project']>
 export function scopeOf(
   ctx: Context,
   { project, domain }: Static<typeof Scope>,
-  { user_id, origin_project_id }: Inherited,
+  { user_id, origin_project_id }: Inheritance,
   request: FastifyRequest,
 ): Pick<Token, 'project_id'> {
   if (project !== undefined) {

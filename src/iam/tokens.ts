@@ -15,7 +15,7 @@ import type { Context } from '../context.ts'
 import { apigError } from '../core/errors.ts'
 import { callerOf, refuseBadAgency } from './agencies.ts'
 import { nearestText, referenceText, refuseOtherDomain } from './domains.ts'
-import { expiry, firstUser, type Inherited, inheritFrom } from './exchange.ts'
+import { expiry, firstUser, type Inheritance, inheritFrom } from './exchange.ts'
 import { KeystoneCreateUserToken, KeystoneValidateToken } from './schemas.ts'
 import { scopeOf } from './scopes.ts'
 
@@ -26,7 +26,7 @@ type TokenRequest = Static<typeof KeystoneCreateUserToken.body>['auth']
 type Password = NonNullable<TokenRequest['identity']['password']>
 
 /** Who asks for a token, as what the token will have of them. */
-interface Identified extends Inherited {
+interface Login extends Inheritance {
   method: 'password' | 'token' | 'assume_role'
 }
 
@@ -39,7 +39,7 @@ function identify(
   ctx: Context,
   { methods, password, token, assume_role }: TokenRequest['identity'],
   request: FastifyRequest,
-): Identified {
+): Login {
   if (methods.includes('password') && password !== undefined) {
     return { method: 'password', user_id: userOf(ctx, password.user, request).id }
   }

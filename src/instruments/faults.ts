@@ -9,7 +9,7 @@ export const MOST_FAULTS = 1000
 export const MOST_CHARACTERS = 64 * 1024 * 1024
 
 /** An armed rule, with what it counts. */
-interface Armed {
+interface ArmedFault {
   fault: Fault
   matcher: Matcher
   /** Its place in the order of the rules. */
@@ -56,7 +56,7 @@ function seededRandom(seed: string): () => number {
   return () => Number.parseInt(ids.hex().slice(0, 12), 16) / 16 ** 12
 }
 
-function drawDelay({ fault: { delay = 0 }, random }: Armed): number {
+function drawDelay({ fault: { delay = 0 }, random }: ArmedFault): number {
   return typeof delay === 'number' ? delay : delay.min + random() * (delay.max - delay.min)
 }
 
@@ -74,14 +74,14 @@ const bucketKeys = ({ instance_id, operationId }: Matchable) =>
 
 /** No rules yet. */
 export function createFaults(): Faults {
-  const armed = new Map<string, Armed>()
-  const buckets = new Map<string, Armed[]>()
+  const armed = new Map<string, ArmedFault>()
+  const buckets = new Map<string, ArmedFault[]>()
   const closing = new AbortController()
   let kept: Fault[] = []
   let count = 0
   let places = 0
   let characters = 0
-  /** Armed rules that look at bodies. */
+  /** ArmedFault rules that look at bodies. */
   let bodyRules = 0
   const isOf = (instanceId: string | undefined) => (fault: Fault) =>
     instanceId === undefined || fault.instance_id === instanceId
@@ -110,7 +110,7 @@ export function createFaults(): Faults {
     else bucket.push(rule)
   }
 
-  function disarm(rule: Armed): void {
+  function disarm(rule: ArmedFault): void {
     const { id, instance_id, operationId } = rule.fault
     const key = bucketKey(instance_id, operationId)
     const bucket = buckets.get(key)?.filter((other) => other !== rule) ?? []
@@ -122,8 +122,8 @@ export function createFaults(): Faults {
   }
 
   /** The rules that may match a request, in their order. */
-  function candidates(request: Matchable): Armed[] {
-    const found: Armed[][] = []
+  function candidates(request: Matchable): ArmedFault[] {
+    const found: ArmedFault[][] = []
     for (const key of bucketKeys(request)) {
       const bucket = buckets.get(key)
       if (bucket !== undefined) found.push(bucket)

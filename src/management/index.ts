@@ -22,14 +22,14 @@ export const managementTables = families.flatMap((family) => family.tables)
 type Plugin = FastifyPluginAsync<{ ctx: Context }>
 
 /** Routes that are not loaded yet, and the path that they are below. */
-interface Unloaded {
+interface RouteLoader {
   prefix: string
   load: () => Promise<RoutesModule>
 }
 
 /** `apps` below a gateway, `apigw/instances` below a project: what `segmentOf` returns. */
-function bySegment(): Map<string, Unloaded[]> {
-  const segments = new Map<string, Unloaded[]>()
+function bySegment(): Map<string, RouteLoader[]> {
+  const segments = new Map<string, RouteLoader[]>()
   for (const { isBelowProject = false, routes } of families) {
     for (const [name, load] of Object.entries(routes)) {
       const segment = isBelowProject ? `apigw/${name}` : name
@@ -52,7 +52,7 @@ export const management: Plugin = (app, options) =>
   pluginOf([...bySegment().values()].flat())(app, options)
 
 const pluginOf =
-  (all: readonly Unloaded[]): Plugin =>
+  (all: readonly RouteLoader[]): Plugin =>
   async (app, { ctx }) => {
     app.addHook('onRoute', (route) => addSteps(route, ctx))
     for (const { prefix, load } of all) {

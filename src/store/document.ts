@@ -205,7 +205,7 @@ function relationsOf({ belongsTo, keeps, refers }: Table): Relation[] {
 }
 
 /** A field by which a record names another that does not exist, and the table to look it up in. */
-interface Dangling {
+interface DanglingReference {
   field: string
   named: Table
 }
@@ -216,7 +216,7 @@ function danglingOf(
   table: Table,
   row: JsonObject,
   instanceId?: string,
-): Dangling | undefined {
+): DanglingReference | undefined {
   for (const { field, named, exceptions } of relationsOf(table)) {
     const value = row[field]
     if (value === undefined || value === null || exceptions.includes(String(value))) continue

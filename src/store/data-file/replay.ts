@@ -4,7 +4,7 @@ import type { AnyRow, Stamp, Table } from '../table.ts'
 import { type Content, type Entry, parseLine, VERSION } from './format.ts'
 
 /** What was found in a data file. */
-export interface Replayed {
+export interface ReplayResult {
   /** The number of the next commit. */
   commit: number
   lines: number
@@ -18,11 +18,11 @@ export interface Replayed {
  * follows it, so either it was never acknowledged or nobody can tell. Any other damage is refused.
  * @throws Error of one line that names the offset
  */
-export async function replay(file: string, state: State, stamp: Stamp): Promise<Replayed> {
+export async function replay(file: string, state: State, stamp: Stamp): Promise<ReplayResult> {
   const apply = applier(state, stamp)
-  const whole: Replayed = { commit: 0, lines: 0, end: 0, size: 0 }
+  const whole: ReplayResult = { commit: 0, lines: 0, end: 0, size: 0 }
   let damage: number | undefined
-  let pending: Located[] = []
+  let pending: EntryPosition[] = []
   for await (const line of linesIn(file)) {
     whole.size = line.next
     const entry = line.isWhole ? entryOf(line) : undefined
@@ -52,7 +52,7 @@ export async function replay(file: string, state: State, stamp: Stamp): Promise<
 }
 
 /** An entry and the byte at which its line begins. */
-interface Located {
+interface EntryPosition {
   offset: number
   entry: Content
 }
@@ -66,11 +66,11 @@ function entryOf({ offset, bytes }: Line): Entry | undefined {
 }
 
 /** The first line of a file says in which format the others are. */
-function refuseNoVersion([first]: Located[]): void {
+function refuseNoVersion([first]: EntryPosition[]): void {
   if (first?.entry[1] !== 'version') throw faultAt(0, 'no version of the format')
 }
 
-function applyAll(entries: Located[], apply: (entry: Content) => string | undefined): void {
+function applyAll(entries: EntryPosition[], apply: (entry: Content) => string | undefined): void {
   for (const { offset, entry } of entries) {
     const fault = apply(entry)
     if (fault !== undefined) throw faultAt(offset, fault)
