@@ -10,6 +10,7 @@ import { createSnapshots, type Snapshots } from './instruments/snapshots.ts'
 import type { Tallies } from './instruments/tallies.ts'
 import type { DataFile } from './store/data-file/data-file.ts'
 import { importState } from './store/document.ts'
+import type { SharedState } from './store/shared-state.ts'
 import { State } from './store/state.ts'
 import type { Table } from './store/table.ts'
 
@@ -27,6 +28,8 @@ export interface Context {
    */
   controlIds: Ids
   state: State
+  /** What has other servers see the same state, if there are any. */
+  shared?: SharedState
   /** The file that follows the state, if there is one. */
   data?: DataFile
   /** What a reset goes back to. */

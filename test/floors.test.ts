@@ -79,3 +79,31 @@ describe('imports run down only', () => {
     expect(imports.get('context.ts')).toContain('store/state.ts')
   })
 })
+
+describe('docs/design.md', () => {
+  const design = readFileSync(join(SRC, '../docs/design.md'), 'utf8')
+  const sectionOf = (title: string) => design.split(`\n## ${title}\n`)[1]?.split('\n## ')[0] ?? ''
+
+  test('draws the floors as they are, from the top', () => {
+    const rows = [...sectionOf('Floors').matchAll(/^\| ([a-z][\w.-]*) +\|/gm)].map(
+      ([, name]) => name,
+    )
+    const floors = rows.map((name) => FLOORS.findIndex((rooms) => rooms.includes(name as string)))
+    expect([...rows].sort()).toEqual(FLOORS.flat().sort())
+    expect(floors).toEqual([...floors].sort((a, b) => b - a))
+  })
+
+  test('names files that exist', () => {
+    const named = design.match(/\bsrc\/[\w/.-]+\.ts\b/g) ?? []
+    expect(named.length).toBeGreaterThan(20)
+    expect(named.filter((path) => !files.includes(path.slice('src/'.length)))).toEqual([])
+  })
+
+  test('numbers the steps of a request without a gap, each with its file', () => {
+    const steps = [
+      ...sectionOf('The way of a request').matchAll(/^\| (\d+)\. .* \| src\/\S+\.ts +\|$/gm),
+    ]
+    expect(steps.map(([, number]) => Number(number))).toEqual(steps.map((_, i) => i + 1))
+    expect(steps.length).toBeGreaterThan(20)
+  })
+})

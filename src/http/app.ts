@@ -8,6 +8,7 @@ import { frontSteps, readBytes } from '../request/front.ts'
 import { HEADER_LIMIT } from '../request/limits.ts'
 import { explain, logAnswer, logAnswers } from '../request/log.ts'
 import { record, recorded } from '../request/record.ts'
+import { endShared } from '../request/shared-state.ts'
 import { schemaController } from '../schema/validation.ts'
 
 /** Bytes: the front gateway accepts bodies of up to 12 MB. */
@@ -44,11 +45,13 @@ export function createApp(
       logAnswer(ctx, request, reply)
     },
   })
-  for (const property of ['signedBy', 'caller', ...recorded]) app.decorateRequest(property)
+  for (const property of ['signedBy', 'caller', 'hasBegun', ...recorded])
+    app.decorateRequest(property)
   app.addHook('onRequest', frontSteps(ctx))
   readBytes(app)
   replayEarlyBodies(app)
   // Must come before logging: if the data file fails, the response turns into a 500.
+  if (ctx.shared !== undefined) endShared(app, ctx.shared)
   if (ctx.data !== undefined) holdAnswers(app, ctx.data)
   logAnswers(app, ctx)
   app.setErrorHandler(answerError)

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Context } from '../context.ts'
 import { managementSegments, segmentOf } from '../management/index.ts'
 import { servicePlane } from '../planes.ts'
+import { isControl } from '../request/foreign-page.ts'
 import { createLazyApp, type RequestHandler } from './lazy-app.ts'
 
 /** A plane that recognizes its requests by more than the path; undefined: the request is not its. */
@@ -30,15 +31,15 @@ export function createDispatcher(ctx: Context, plane?: Plane): RequestHandler {
   })
   const unknown = createLazyApp(ctx, async () => servicePlane())
 
-  function handlerOf(path: string): RequestHandler {
-    if (path.startsWith('/v2/')) return segments.get(segmentOf(path)) ?? unknown
-    if (/^\/v3(\.0)?\//.test(path)) return iam
-    return path === '/_mock' || path.startsWith('/_mock/') ? control : unknown
+  function handlerOf(url: string): RequestHandler {
+    if (url.startsWith('/v2/')) return segments.get(segmentOf(url)) ?? unknown
+    if (/^\/v3(\.0)?\//.test(url)) return iam
+    return isControl(url) ? control : unknown
   }
 
   return {
     handle(request, response) {
-      const handler = plane?.(request) ?? handlerOf(routerPath(request.url ?? ''))
+      const handler = plane?.(request) ?? handlerOf(routerUrl(request.url ?? ''))
       handler.handle(request, response)
     },
     async close() {
@@ -48,10 +49,14 @@ export function createDispatcher(ctx: Context, plane?: Plane): RequestHandler {
   }
 }
 
-/** The path of a URL as Fastify's router reads it; empty for one that is no URL. */
-function routerPath(url: string): string {
+/**
+ * A URL as Fastify's router reads it: its path decoded, without scheme and host. Empty for one that
+ * the router refuses.
+ */
+function routerUrl(url: string): string {
+  // As are nearly all: every request passes here.
+  if (url.startsWith('/') && !url.includes('%')) return url
   const path = url.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*/s, '')
-  if (!path.includes('%')) return path
   try {
     // What is encoded of `/`, `?`, `%` and the like stays so.
     return decodeURI(path.replaceAll('%25', '%2525'))

@@ -6,6 +6,7 @@ import { carryOutFaults } from '../request/fault.ts'
 import { asIam, iamErrorBody } from '../request/iam-error.ts'
 import { parseJson } from '../request/json-body.ts'
 import { nameOperation } from '../request/record.ts'
+import { beginShared } from '../request/shared-state.ts'
 import { steps } from '../request/steps.ts'
 import { answerWithSuccess } from '../request/success.ts'
 import { projectRoutes } from './projects.ts'
@@ -34,6 +35,7 @@ function addSteps(route: RouteOptions, ctx: Context): void {
   route.onRequest = steps(
     nameOperation(route, ctx),
     carryOutFaults(ctx),
+    beginShared(ctx),
     (request) => isLogin || checkCredential(ctx, request, operation),
   )
   route.preValidation = steps((request) => checkSignature(ctx, request, operation), parseJson)

@@ -6,6 +6,7 @@ import { carryOutFaults } from '../request/fault.ts'
 import { parseJson } from '../request/json-body.ts'
 import { preferredAnswer } from '../request/preference.ts'
 import { nameOperation } from '../request/record.ts'
+import { beginShared } from '../request/shared-state.ts'
 import { type Step, steps } from '../request/steps.ts'
 import { answerWithSuccess } from '../request/success.ts'
 import { schemaController } from '../schema/validation.ts'
@@ -61,11 +62,11 @@ const pluginOf =
     }
   }
 
-const PATH = /^\/v2\/[^/]*\/apigw\/([^/]*)(?:\/[^/]*\/([^/]*))?/
+const PATH = /^\/v2\/[^/?#]*\/apigw\/([^/?#]*)(?:\/[^/?#]*\/([^/?#]*))?/
 
-/** The key in `managementSegments` of a decoded path; it has no entry for a path of no operation. */
-export function segmentOf(path: string): string {
-  const [, first = '', belowGateway] = PATH.exec(path) ?? []
+/** The key in `managementSegments` of a decoded URL; it has no entry for a path of no operation. */
+export function segmentOf(url: string): string {
+  const [, first = '', belowGateway] = PATH.exec(url) ?? []
   return first === 'instances' && belowGateway !== undefined ? belowGateway : `apigw/${first}`
 }
 
@@ -80,7 +81,10 @@ export async function managementRoutes(ctx: Context): Promise<RouteOptions[]> {
   return routes
 }
 
-/** The way of a request, in the order in which the service refuses. */
+/**
+ * The steps of a request that are this plane's own, in the order in which the service refuses.
+ * docs/design.md lists the whole way of a request, Fastify's steps included.
+ */
 function addSteps(route: RouteOptions, ctx: Context): void {
   const operation = { operationId: route.schema?.operationId ?? '', method: String(route.method) }
   // The operations on gateways themselves decide what an unknown one means.
@@ -92,6 +96,8 @@ function addSteps(route: RouteOptions, ctx: Context): void {
     // Faults come before every check, so that a tester can cause any failure.
     carryOutFaults(ctx),
     preferredAnswer(route),
+    // From here on the state is read: tokens and users are in it.
+    beginShared(ctx),
     // Who, and what they may do: before the body is looked at, even a malformed one.
     (request) => checkCredential(ctx, request, operation),
   )
@@ -103,7 +109,7 @@ function addSteps(route: RouteOptions, ctx: Context): void {
     // A gateway that is not there has no parameters to be wrong: 404 before 400.
     ({ params }) => inGateway && refuseUnknownInstance(ctx, params as GatewayPath),
   )
-  // Only a valid request creates a gateway.
+  // In lenient mode a valid request creates its gateway; an invalid one must not.
   if (inGateway) {
     route.preHandler = steps((request) => instanceOf(ctx, request.params as GatewayPath, request))
   }
