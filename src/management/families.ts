@@ -40,5 +40,11 @@ export const families: Family[] = [
       apps: () => import('./app-quotas/bound-quota.ts'),
     },
   },
-  { tables: appAuths, routes: { resources: () => import('./resources/routes.ts') } },
+  {
+    tables: appAuths,
+    routes: {
+      'app-auths': () => import('./app-auths/routes.ts'),
+      resources: () => import('./resources/routes.ts'),
+    },
+  },
 ]

@@ -55,6 +55,12 @@ export const POLICY = {
   ],
 }
 
+/** Records of a gateway with APIs of these ids and their group, for documents that name them. */
+export const seededApis = (...ids: string[]) => ({
+  api_groups: [{ id: GROUP, name: 'group_one' }],
+  apis: ids.map((id) => ({ ...API, id, name: `name_${id}`, req_uri: `/${id}`, auth_type: 'APP' })),
+})
+
 const SEED = {
   id: GATEWAY,
   envs: [{ id: 'env1', name: 'DEV' }],

@@ -11,6 +11,7 @@ import {
   stateOf,
   type TestServer,
 } from '../helpers.ts'
+import { seededApis } from './api-helpers.ts'
 
 const GONE = { status: 404, body: error('APIG.3004', 'App gone does not exist') }
 
@@ -217,9 +218,15 @@ describe('ListAppsV2', () => {
               { id: 'a', name: 'with_two' },
               { id: 'b', name: 'with_none' },
             ],
+            ...seededApis('api1', 'api2'),
             app_auths: [auth('a', 'api1'), auth('a', 'api2')],
           },
-          { id: 'gw2', apps: [{ id: 'b', name: 'other' }], app_auths: [auth('b', 'api1')] },
+          {
+            id: 'gw2',
+            ...seededApis('api1'),
+            apps: [{ id: 'b', name: 'other' }],
+            app_auths: [auth('b', 'api1')],
+          },
         ],
       },
     ).call
@@ -381,6 +388,7 @@ describe('DeleteAppV2', () => {
           {
             id: GATEWAY,
             apps: [{ id: 'a', name: 'app_demo' }],
+            ...seededApis('api1'),
             app_auths: [{ app_id: 'a', api_id: 'api1' }],
           },
         ],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { error, GATEWAY, server, strictServer } from '../helpers.ts'
+import { seededApis } from './api-helpers.ts'
 
 const OUTLINE = '/resources/outline/apps'
 
@@ -17,6 +18,7 @@ test('an app counts once as authorized, for however many APIs, else as not autho
         {
           id: GATEWAY,
           apps: ['a', 'b', 'c'].map((id) => ({ id, name: `app_${id}` })),
+          ...seededApis('api1', 'api2'),
           app_auths: [
             { app_id: 'a', api_id: 'api1' },
             { app_id: 'a', api_id: 'api2' },

@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createClock } from '../../src/core/clock.ts'
 import type { ApigError } from '../../src/core/errors.ts'
-import { createIds } from '../../src/core/ids.ts'
+import { createIds, idOf } from '../../src/core/ids.ts'
 import { exportState, importState } from '../../src/store/document.ts'
 import { tables } from '../../src/tables.ts'
 import { HEX_ID } from '../helpers.ts'
+import { API } from '../management/api-helpers.ts'
 
 const stamp = { clock: createClock(), ids: createIds() }
 const load = (document: unknown) => importState(tables, document, stamp)
@@ -17,6 +18,12 @@ const overTheWire = (document: unknown) => JSON.parse(JSON.stringify(document))
 /** One gateway with these tables. */
 const gateway = (rows: object) => ({ instances: [{ id: 'gw1', ...rows }] })
 
+/** The API that authorizations name, in the group that a gateway has from birth. */
+const apiOf = (gatewayId: string) => ({
+  ...API,
+  id: 'api1',
+  group_id: idOf(`DEFAULT group of ${gatewayId}`),
+})
 const APP = { id: 'a', name: 'app_demo' }
 const QUOTA = {
   app_quota_id: 'q',
@@ -41,7 +48,7 @@ describe('a state document', () => {
       keys: fc.array(letters),
       acls: fc.uniqueArray(letters),
       bindings: fc.uniqueArray(letters),
-      auths: fc.array(letters),
+      auths: fc.uniqueArray(letters),
     })
     .map(({ apps, codes, keys, acls, bindings, auths }) => {
       const owned = (ids: string[]) =>
@@ -61,9 +68,9 @@ describe('a state document', () => {
       }
     })
 
-  const documents = fc
-    .dictionary(fc.constantFrom('gw1', 'gw2', 'other'), gateways)
-    .map((byId) => ({ instances: Object.entries(byId).map(([id, rows]) => ({ id, ...rows })) }))
+  const documents = fc.dictionary(fc.constantFrom('gw1', 'gw2', 'other'), gateways).map((byId) => ({
+    instances: Object.entries(byId).map(([id, rows]) => ({ id, apis: [apiOf(id)], ...rows })),
+  }))
 
   test('holds what was read, in its order, with what was left out', () => {
     fc.assert(
@@ -110,7 +117,11 @@ describe('a state document', () => {
   })
 
   test('may name a record before that to which it belongs', () => {
-    const rows = { app_auths: [{ app_id: 'a', api_id: 'api1' }], apps: [APP] }
+    const rows = {
+      app_auths: [{ app_id: 'a', api_id: 'api1' }],
+      apps: [APP],
+      apis: [apiOf('gw1')],
+    }
     expect(dump(gateway(rows)).instances).toMatchObject([rows])
   })
 

@@ -9,7 +9,13 @@ import { checkRoutes } from './check.ts'
 import { ApiCreate } from './definition.ts'
 import { ApiInfo, ApiInfoPerPage, apiInfo, apiOutline, backendOf, groupOf } from './info.ts'
 import { publicationRoutes } from './publications.ts'
-import { mustFindApi, refuseBadDefinition, refuseDangling, refuseTakenApi } from './rules.ts'
+import {
+  hasTag,
+  mustFindApi,
+  refuseBadDefinition,
+  refuseDangling,
+  refuseTakenApi,
+} from './rules.ts'
 import { type Api, apis, newApi, publications, routeOf } from './tables.ts'
 import { versionRoutes } from './versions.ts'
 
@@ -20,13 +26,6 @@ export const apiPath = instancePath({ api_id: Id() })
 
 const apiRoutes: Routes = (app, { ctx }, done) => {
   const rowsOf = ({ instance_id }: Gateway) => ctx.state.rows(apis, instance_id)
-
-  /** The APIs with any of the tags, comma-separated; `#no_tags#` selects those without any. */
-  const hasTag = (wanted: string | undefined) => (api: Api) => {
-    if (wanted === undefined) return true
-    if (wanted === '#no_tags#') return api.tags.length === 0
-    return wanted.split(',').some((tag) => api.tags.includes(tag))
-  }
 
   const isLiveIn = (params: Gateway, env_id: string | undefined) => (api: Api) => {
     if (env_id === undefined) return true
@@ -63,11 +62,11 @@ const apiRoutes: Routes = (app, { ctx }, done) => {
     ({ params, query }) => {
       const exact = ['id', 'group_id', 'req_protocol', 'req_method', 'auth_type', 'type'] as const
       const filter = matching<Api>(query, ['name', 'req_uri'], exact) ?? (() => true)
-      const [tagged, isLive] = [hasTag(query.tags), isLiveIn(params, query.env_id)]
+      const isLive = isLiveIn(params, query.env_id)
       // No API has a channel, so none has one of this name.
       const found =
         query.vpc_channel_name === undefined
-          ? rowsOf(params).filter((api) => filter(api) && tagged(api) && isLive(api))
+          ? rowsOf(params).filter((api) => filter(api) && hasTag(query.tags, api) && isLive(api))
           : []
       found.sort((a, b) => b.update_time - a.update_time)
       const { items, ...counts } = pageOf(found, query)

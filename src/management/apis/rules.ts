@@ -28,6 +28,13 @@ export const mustFindApi = (
   { instance_id, api_id }: Gateway & { api_id: string },
 ): Api => mustFind(ctx.state.rows(apis, instance_id), api_id, 'APIG.3002')
 
+/** Whether an API has any of the tags, comma-separated; `#no_tags#` selects those without any. */
+export function hasTag(wanted: string | undefined, { tags }: Pick<Api, 'tags'>): boolean {
+  if (wanted === undefined) return true
+  if (wanted === '#no_tags#') return tags.length === 0
+  return wanted.split(',').some((tag) => tags.includes(tag))
+}
+
 /** A backend that a definition names: the default one, or that of a policy. */
 interface Target {
   authorizer_id?: string | undefined
