@@ -108,14 +108,13 @@ function serviceText({ reason, canonicalRequest }: Refusal): string {
 }
 
 /** Signed headers whose values are secrets: the reason also goes into the log. */
-const SECRETS = /\|((?:x-security-token|x-auth-token|cookie|authorization):)[^|]*/g
+const SECRETS = /^((?:x-security-token|x-auth-token|cookie|authorization):).*$/gm
 
 /** What the server computed, in one line of visible ASCII. */
 function reasonOf({ hint, canonicalRequest, stringToSign }: Refusal, advice: string): string {
-  return oneLine(
-    `${hint}${advice} canonicalRequest:${canonicalRequest} stringToSign:${stringToSign}`,
-  )
-    .replace(SECRETS, '|$1***')
+  // Before it is one line: a value may itself have the `|` that is put for a line break.
+  const masked = canonicalRequest.replace(SECRETS, '$1***')
+  return oneLine(`${hint}${advice} canonicalRequest:${masked} stringToSign:${stringToSign}`)
     .slice(0, REASON_LIMIT)
     .replace(/[^ -~]/g, '?')
 }

@@ -134,6 +134,17 @@ describe('a signature is refused with the reason', () => {
     expect(await reasonOf(strict(), { headers })).toMatch(/^access key KEY5 .* has no project/)
   })
 
+  test.each(['x-security-token', 'cookie'])(
+    'that shows nothing of a signed %s, also behind the bar that marks a line break',
+    async (name) => {
+      const authorization = `SDK-HMAC-SHA256 Access=${ACCESS_KEY.access}, SignedHeaders=host;x-sdk-date;${name}, Signature=00`
+      const headers = { authorization, 'x-sdk-date': '20260102T030405Z', [name]: 'mine|yours' }
+      const reason = await reasonOf(strict(), { headers })
+      expect(reason).toContain(`${name}:***|`)
+      expect(reason).not.toMatch(/mine|yours/)
+    },
+  )
+
   test('which is the secret first, if nothing else explains it', async () => {
     const headers = signed({ secret: 'secret-wrong' })
     const reason = await reasonOf(strict(), { headers })
