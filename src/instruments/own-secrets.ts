@@ -41,6 +41,8 @@ const encoded = (value: string): string =>
 function secretsOfHeader(name: string, value: string): string[] {
   switch (name.toLowerCase()) {
     case 'authorization': {
+      // The name of a scheme alone hides nothing, and refusals name it.
+      if (/^(?:SDK|V11)-[A-Z0-9-]+$/.test(value)) return []
       // Of a signature, who signed what is no secret; of another scheme all may be.
       const [, signature] = /^(?:SDK|V11)-.*Signature=(\S*)/s.exec(value) ?? []
       return signature === undefined ? [value, value.replace(/^\S+\s+/, '')] : [signature]
