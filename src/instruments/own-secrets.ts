@@ -45,7 +45,10 @@ function secretsOfHeader(name: string, value: string): string[] {
       if (/^(?:SDK|V11)-[A-Z0-9-]+$/.test(value)) return []
       // Of a signature, who signed what is no secret; of another scheme all may be.
       const [, signature] = /^(?:SDK|V11)-.*Signature=(\S*)/s.exec(value) ?? []
-      return signature === undefined ? [value, value.replace(/^\S+\s+/, '')] : [signature]
+      if (signature !== undefined) return [signature]
+      const credentials = value.replace(/^\S+\s*/, '')
+      // The name of a scheme of ours is no secret; a single word of another kind may be one.
+      return /^(SDK|V11)-/.test(value) ? [credentials] : [value, credentials]
     }
     case 'cookie':
       return [

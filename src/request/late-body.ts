@@ -14,8 +14,8 @@ export function lacksBody({ raw, rawBody, body, headers }: FastifyRequest): bool
 }
 
 /**
- * Reads the body of a request that is refused already, as far as it arrives without a pause and is
- * no longer than the route's limit. What comes later is thrown away, so that the connection can be
+ * Reads the body of a request that is refused already, if it arrives without a pause and is no
+ * longer than the route's limit. What comes later is thrown away, so that the connection can be
  * used again.
  */
 export function readLate(request: FastifyRequest): Promise<void> {
@@ -25,10 +25,14 @@ export function readLate(request: FastifyRequest): Promise<void> {
   return new Promise((resolve) => {
     const finish = () => {
       clearTimeout(timer)
-      raw.off('data', take).off('end', finish).off('close', finish).off('error', finish)
+      raw.off('data', take).off('end', keep).off('close', finish).off('error', finish)
       raw.resume()
-      if (pieces.length > 0 && room >= 0) request.rawBody = Buffer.concat(pieces)
       resolve()
+    }
+    // A part of a body would only mislead.
+    const keep = () => {
+      request.rawBody = Buffer.concat(pieces)
+      finish()
     }
     const take = (piece: Uint8Array) => {
       timer.refresh()
@@ -37,6 +41,6 @@ export function readLate(request: FastifyRequest): Promise<void> {
       else pieces.push(piece)
     }
     const timer = setTimeout(finish, PATIENCE).unref()
-    raw.on('data', take).on('end', finish).on('close', finish).on('error', finish)
+    raw.on('data', take).on('end', keep).on('close', finish).on('error', finish)
   })
 }
