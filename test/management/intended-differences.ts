@@ -14,6 +14,8 @@ export const INTENDED: Record<string, string> = {
   'ApiCreate.cors: any boolean': 'there are no others than true and false',
   'ApiCreate.sampling_strategy: also ': UNSET,
   'ApiCreate.tags: maxItems none, the vendor has 10': 'one more has an error of its own, APIG.3133',
+  'ApiDebugInfo.header: object, the vendor has map': 'a map is an object in JSON',
+  'ApiDebugInfo.query: object, the vendor has map': 'a map is an object in JSON',
   'ApiInfoPerPage.req_params: missing': 'a list shows no parameters',
   "ApiMock.header: not the vendor's": MOCK_HEADER,
   "ApiMock.status_code: not the vendor's": MOCK_STATUS,

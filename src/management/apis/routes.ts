@@ -6,6 +6,7 @@ import { matching, pageOf } from '../page.ts'
 import { type Gateway, refuseOver } from '../records.ts'
 import { Filter, Id, instancePath, listOf, PreciseSearch, pageQuery } from '../schemas.ts'
 import { checkRoutes } from './check.ts'
+import { debugRoutes } from './debug.ts'
 import { ApiCreate } from './definition.ts'
 import { ApiInfo, ApiInfoPerPage, apiInfo, apiOutline, backendOf, groupOf } from './info.ts'
 import { publicationRoutes } from './publications.ts'
@@ -171,4 +172,4 @@ const apiRoutes: Routes = (app, { ctx }, done) => {
   done()
 }
 
-export const routes = [apiRoutes, publicationRoutes, versionRoutes, checkRoutes]
+export const routes = [apiRoutes, publicationRoutes, versionRoutes, checkRoutes, debugRoutes]

@@ -4,6 +4,7 @@ from huaweicloudsdkapig.v2 import (
     ApiBatchPublish,
     ApiCheckInfoV2,
     ApiCreate,
+    ApiDebugInfo,
     ApiMockCreate,
     ApiVersion,
     ReqParamBase,
@@ -100,6 +101,16 @@ def test_versions_are_listed_switched_shown_and_taken_offline(gateway, api, publ
     assert gateway.show_details_of_api_v2(api_id=api.id).run_env_id == ""
 
 
+def debug_call():
+    return ApiDebugInfo(method="GET", mode="DEVELOPER", path="/users/eve", scheme="HTTPS")
+
+
+def test_an_api_is_debugged(gateway, api):
+    answer = gateway.debug_api_v2(api_id=api.id, body=debug_call())
+    assert answer.response.startswith("HTTP/1.1 200")
+    assert answer.response.endswith("hello")
+
+
 def test_a_free_name_is_checked(gateway, api, group_id):
     body = ApiCheckInfoV2(type="name", name="api_free", group_id=group_id)
     assert gateway.check_apis_v2(body=body).status_code == 204
@@ -111,6 +122,7 @@ def test_a_free_name_is_checked(gateway, api, group_id):
         ("show_details_of_api_v2", dict(api_id="gone"), NO_API),
         ("update_api_v2", dict(api_id="gone", body=definition("any")), NO_API),
         ("delete_api_v2", dict(api_id="gone"), NO_API),
+        ("debug_api_v2", dict(api_id="gone", body=debug_call()), NO_API),
         ("create_or_delete_publish_record_for_api_v2", act("gone"), NO_API),
         ("list_api_versions_v2", dict(api_id="gone"), NO_API),
         (
