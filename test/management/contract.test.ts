@@ -146,6 +146,8 @@ describe('all operations of the service', () => {
       'credential-management',
       'credential-quota-management',
       'ai-api-key-management',
+      'api-management',
+      'app-authorization-management',
     ]
     const missing = operations
       .filter(({ family, operationId }) => families.includes(family) && !served.has(operationId))
