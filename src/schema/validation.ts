@@ -28,7 +28,7 @@ export const schemaController = {
 } as FastifyServerOptions['schemaController'] & object
 
 /** Fastify's validator compiler: the engine is TypeBox's, the answers are the service's. */
-function compileValidator({ schema, httpPart }: RouteSchema): Validation {
+export function compileValidator({ schema, httpPart }: RouteSchema): Validation {
   if (httpPart === 'body') return bodyValidator(schema as TObject)
   return textValidator(schema as TObject)
 }

@@ -1,6 +1,7 @@
 import { type TObject, Type } from '@sinclair/typebox'
 import { describe, expect, test } from 'vitest'
 import { createClock } from '../../src/core/clock.ts'
+import type { ApigError } from '../../src/core/errors.ts'
 import { createIds } from '../../src/core/ids.ts'
 import {
   anyOfRequired,
@@ -16,20 +17,13 @@ import {
   requiredIfAbsent,
   withRules,
 } from '../../src/schema/rules.ts'
-import { schemaController } from '../../src/schema/validation.ts'
+import { compileValidator } from '../../src/schema/validation.ts'
 import { importState } from '../../src/store/document.ts'
 import { table } from '../../src/store/table.ts'
 import { invalid, missing } from '../helpers.ts'
 
-const buildValidator = schemaController.compilersFactory?.buildValidator as unknown as () => (
-  route: object,
-) => (value: unknown) => {
-  value?: unknown
-  error?: { code: string; message: string; reason?: string }
-}
-
-const validate = (schema: TObject, value: unknown) =>
-  buildValidator()({ schema, httpPart: 'body' })(value)
+const validate = (schema: TObject, value: unknown): { value?: unknown; error?: ApigError } =>
+  compileValidator({ schema, httpPart: 'body' })(value)
 
 const refused = (schema: TObject, value: unknown) => {
   const { error } = validate(schema, value)

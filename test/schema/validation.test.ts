@@ -2,15 +2,16 @@ import { type TObject, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { schemaController } from '../../src/schema/validation.ts'
+import type { ApigError } from '../../src/core/errors.ts'
+import { compileValidator } from '../../src/schema/validation.ts'
 import { createWriter } from '../../src/schema/writer.ts'
 import { server } from '../helpers.ts'
 
-type Validate = (value: unknown) => { value?: unknown; error?: { code: string; reason?: string } }
-const buildValidator = schemaController.compilersFactory?.buildValidator as unknown as () => (
-  route: object,
-) => Validate
-const validator = (schema: TObject, httpPart: string) => buildValidator()({ schema, httpPart })
+const validator = (
+  schema: TObject,
+  httpPart: string,
+): ((value: unknown) => { value?: unknown; error?: ApigError }) =>
+  compileValidator({ schema, httpPart })
 
 /** A schema with values that fit it, and with further fields that it does not name. */
 interface Sample {
